@@ -1,0 +1,21 @@
+#pragma once
+// The protobuf text parser stops at its first error. To report them all, a file is cut into its top-level fields, and
+// each is parsed alone.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hiatus::script {
+
+struct Chunk
+{
+    int line = 0;     ///< lines before it, so places in `text` need only this added
+    std::string text; ///< padded to its column
+};
+
+/// Cuts text format into its top-level fields. Takes any input: what is no field becomes a chunk that does not parse.
+/// A block that is never closed ends where a line begins with another top-level field.
+std::vector<Chunk> topLevelChunks(std::string_view text);
+
+} // namespace hiatus::script
