@@ -35,7 +35,8 @@ bool sameKey(const v1::Requirement &a, const v1::Requirement &b)
 {
     if (a.version() != b.version() || a.id() != b.id())
         return false;
-    return std::any_of(a.role().begin(), a.role().end(), [&b](int role) { return isAbout(b, static_cast<v1::Role>(role)); });
+    return std::any_of(a.role().begin(), a.role().end(),
+                       [&b](int role) { return isAbout(b, static_cast<v1::Role>(role)); });
 }
 
 } // namespace

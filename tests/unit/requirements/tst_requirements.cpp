@@ -185,14 +185,22 @@ void RequirementsTest::sectionsAreComparedAsNumbers_data()
 {
     QTest::addColumn<QString>("earlier");
     QTest::addColumn<QString>("later");
-    QTest::newRow("item") << "MQTT-3.1.2-4" << "MQTT-3.1.2-23";
-    QTest::newRow("section") << "MQTT-3.8.4-1" << "MQTT-3.10.4-1";
-    QTest::newRow("clause") << "MQTT-4.4.0-1#a" << "MQTT-4.4.0-1#b";
-    QTest::newRow("prose after numbers of its section") << "MQTT-4.9.0-3" << "U5-4.9.1-1";
-    QTest::newRow("numbered before prose of the same section") << "MQTT-3.1.4-6" << "U5-3.1.4-1";
-    QTest::newRow("derived after the standard") << "U5-4.13-1" << "D5-1";
-    QTest::newRow("derived by number") << "D5-9" << "D5-10";
-    QTest::newRow("allowances last") << "D5-11" << "A5-1";
+    QTest::newRow("item") << "MQTT-3.1.2-4"
+                          << "MQTT-3.1.2-23";
+    QTest::newRow("section") << "MQTT-3.8.4-1"
+                             << "MQTT-3.10.4-1";
+    QTest::newRow("clause") << "MQTT-4.4.0-1#a"
+                            << "MQTT-4.4.0-1#b";
+    QTest::newRow("prose after numbers of its section") << "MQTT-4.9.0-3"
+                                                        << "U5-4.9.1-1";
+    QTest::newRow("numbered before prose of the same section") << "MQTT-3.1.4-6"
+                                                               << "U5-3.1.4-1";
+    QTest::newRow("derived after the standard") << "U5-4.13-1"
+                                                << "D5-1";
+    QTest::newRow("derived by number") << "D5-9"
+                                       << "D5-10";
+    QTest::newRow("allowances last") << "D5-11"
+                                     << "A5-1";
 }
 
 void RequirementsTest::sectionsAreComparedAsNumbers()
@@ -208,11 +216,13 @@ void RequirementsTest::aBadFileIsRefusedWithItsPlace_data()
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("error");
     const QString row = QString::fromLatin1(oneRow);
-    QTest::newRow("unknown field") << "requirement {\n  idd: \"X\"\n}" << "c.txtpb:2:6: error: ";
+    QTest::newRow("unknown field") << "requirement {\n  idd: \"X\"\n}"
+                                   << "c.txtpb:2:6: error: ";
     QTest::newRow("row without severity")
         << "\n\nrequirement { id: \"X\" version: V5 role: SERVER level: \"MUST\" text: \"t\" }"
         << "c.txtpb:3:1: error: X needs a severity";
-    QTest::newRow("row without role") << "requirement { id: \"X\" version: V5 }" << "c.txtpb:1:1: error: X needs a role";
+    QTest::newRow("row without role") << "requirement { id: \"X\" version: V5 }"
+                                      << "c.txtpb:1:1: error: X needs a role";
     QTest::newRow("row twice") << row + row << "c.txtpb:4:1: error: MQTT-1.0.0-1 is already there";
 }
 

@@ -1,0 +1,75 @@
+#include "scenarios/report/names.h"
+
+#include "scenarios/requirements/catalogue.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace hiatus::report {
+
+std::string verdictName(v1::Verdict verdict)
+{
+    return verdict == v1::VERDICT_UNSPECIFIED ? "NONE" : v1::Verdict_Name(verdict);
+}
+
+std::string severityName(v1::Severity severity)
+{
+    if (severity == v1::SEVERITY_FAIL)
+        return "FAIL";
+    return severity == v1::SEVERITY_WARN ? "WARN" : "fact";
+}
+
+std::string topicOf(std::string_view scenario)
+{
+    const std::size_t slash = scenario.find('/');
+    return std::string(scenario.substr(0, slash == std::string_view::npos ? 0 : slash));
+}
+
+std::string duration(double milliseconds)
+{
+    if (milliseconds < 1000)
+        return fmt::format("{:.0f} ms", std::max(0.0, milliseconds));
+    if (milliseconds < 60'000)
+        return fmt::format("{:.1f} s", milliseconds / 1000);
+    const auto seconds = static_cast<long long>(milliseconds / 1000);
+    return fmt::format("{} min {} s", seconds / 60, seconds % 60);
+}
+
+std::string counted(std::size_t number, std::string_view noun)
+{
+    return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
+std::string citation(const v1::Finding &finding)
+{
+    if (finding.statement().empty())
+        return {};
+    return fmt::format("[{} {}]", requirements::versionName(finding.version()), finding.statement());
+}
+
+const v1::Finding *leadingFinding(const v1::Result &result)
+{
+    const auto first = std::find_if(result.finding().begin(), result.finding().end(),
+                                    [](const v1::Finding &finding) { return !finding.consequent(); });
+    if (first != result.finding().end())
+        return &*first;
+    return result.finding().empty() ? nullptr : &result.finding(0);
+}
+
+std::string shellQuoted(const std::string &word)
+{
+    static constexpr std::string_view plain = "%+,-./:=@_";
+    const bool isPlain = !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 || plain.find(c) != std::string_view::npos;
+    });
+    if (isPlain)
+        return word;
+    std::string quoted = "'";
+    for (const char c : word)
+        quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return quoted + '\'';
+}
+
+} // namespace hiatus::report
