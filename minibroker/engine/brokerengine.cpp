@@ -143,7 +143,7 @@ Actions BrokerEngine::malformed(LinkId link, const wire::Malformed &what, Time n
     if (connection->session != nullptr || !isConnect(what)) {
         fail(*m_state, *connection, code, why);
     } else {
-        connection->version = what.version;
+        connection->version = what.version == v1::V5 ? v1::V5 : v1::V3;
         refuseConnect(*m_state, *connection, code, why);
     }
     return take();
