@@ -1,0 +1,58 @@
+#include "client/deviation/deviations.h"
+
+#include "client/deviation/rows.h"
+
+#include <iterator>
+#include <utility>
+
+namespace hiatus::client {
+
+namespace deviation {
+
+namespace {
+
+std::vector<Statement> statements(v1::Version version, std::initializer_list<const char *> ids)
+{
+    std::vector<Statement> all;
+    for (const char *id : ids)
+        all.push_back({version, id});
+    return all;
+}
+
+std::vector<Alteration> collect()
+{
+    std::vector<Alteration> all;
+    for (auto rows : {ofSessionLoss, ofReplay, ofReplayOrder, ofWindow, ofReceipt, ofReconnect}) {
+        std::vector<Alteration> some = rows();
+        std::move(some.begin(), some.end(), std::back_inserter(all));
+    }
+    return all;
+}
+
+} // namespace
+
+std::vector<Statement> v3(std::initializer_list<const char *> ids)
+{
+    return statements(v1::V3, ids);
+}
+
+std::vector<Statement> v5(std::initializer_list<const char *> ids)
+{
+    return statements(v1::V5, ids);
+}
+
+std::vector<Statement> both(std::vector<Statement> first, const std::vector<Statement> &second)
+{
+    first.insert(first.end(), second.begin(), second.end());
+    return first;
+}
+
+} // namespace deviation
+
+const std::vector<Alteration> &deviations()
+{
+    static const std::vector<Alteration> All = deviation::collect();
+    return All;
+}
+
+} // namespace hiatus::client

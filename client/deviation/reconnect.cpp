@@ -1,0 +1,79 @@
+// What clients say differently when they connect again.
+
+#include "client/deviation/rows.h"
+#include "client/engine/filter.h"
+
+#include <memory>
+#include <utility>
+
+namespace hiatus::client::deviation {
+
+namespace {
+
+/// Changes every CONNECT but the first of the client object.
+template <typename Change>
+void changeLaterConnects(Assembly &assembly, Change change)
+{
+    FilterRules rules;
+    rules.passes = [change, first = true](Action &action, Time) mutable {
+        auto *sent = std::get_if<SendPacket>(&action);
+        if (!sent || !sent->packet.has_connect())
+            return true;
+        if (!std::exchange(first, false))
+            change(*sent->packet.mutable_connect());
+        return true;
+    };
+    assembly.decorators.push_back(
+        [rules](std::unique_ptr<Client> inner) { return std::make_unique<Filter>(std::move(inner), rules); });
+}
+
+void cleanStart(Assembly &assembly)
+{
+    changeLaterConnects(assembly, [](v1::Connect &connect) { connect.set_clean(true); });
+}
+
+void dropProperties(Assembly &assembly)
+{
+    changeLaterConnects(assembly, [](v1::Connect &connect) {
+        connect.clear_session_expiry_interval();
+        connect.clear_receive_maximum();
+        connect.clear_will();
+    });
+}
+
+/// The application hears that its session is there, so it does not subscribe again, and nor does the engine.
+void neverResubscribe(Assembly &assembly)
+{
+    assembly.options.resubscribe = false;
+    FilterRules rules;
+    rules.passes = [first = true](Action &action, Time) mutable {
+        if (auto *connected = std::get_if<ConnectedEvent>(&action)) {
+            const bool again = !std::exchange(first, false);
+            connected->sessionPresent = connected->sessionPresent || again;
+            connected->connack.set_session_present(connected->sessionPresent);
+        }
+        return !std::holds_alternative<SessionLostEvent>(action);
+    };
+    assembly.decorators.push_back(
+        [rules](std::unique_ptr<Client> inner) { return std::make_unique<Filter>(std::move(inner), rules); });
+}
+
+} // namespace
+
+std::vector<Alteration> ofReconnect()
+{
+    return {
+        {"never-resubscribe-on-sp0",
+         "Session present is ignored: deaf after the server has lost the session. No statement rules it; it shows as a fact.",
+         {}, {}, {}, "two client libraries", neverResubscribe},
+        {"reconnect-with-clean-start-1", "The first CONNECT asks for a session, the later ones for a clean start.",
+         both(v3({"MQTT-3.1.2-4#c", "MQTT-4.4.0-1#a", "MQTT-4.4.0-1#b"}),
+              v5({"MQTT-3.1.2-23", "MQTT-4.4.0-1#a", "MQTT-4.4.0-1#b"})),
+         both(v3({"MQTT-4.3.3-2#b"}), v5({"MQTT-4.3.3-10", "MQTT-3.1.2-4"})), {}, "two client libraries", cleanStart},
+        {"reconnect-drops-connect-properties",
+         "Session expiry interval, Receive Maximum and will are missing from every CONNECT but the first.",
+         v5({"MQTT-3.1.2-23"}), v5({"U5-3.3.4-2"}), {}, "three client libraries", dropProperties},
+    };
+}
+
+} // namespace hiatus::client::deviation
