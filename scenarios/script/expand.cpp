@@ -28,8 +28,8 @@ bool isRefused(const v1::Step &step)
 class Planner
 {
 public:
-    Planner(const Script &script, const Binding &binding, Problems *problems)
-        : m_script(script), m_binding(binding), m_problems(problems), m_filler(binding, m_variant.lanes)
+    Planner(const Script &script, const Binding &binding, Problems *problems, std::vector<Origin> *origins)
+        : m_script(script), m_binding(binding), m_problems(problems), m_origins(origins), m_filler(binding, m_variant.lanes)
     {
     }
 
@@ -139,6 +139,8 @@ private:
         PlannedStep planned;
         planned.index = m_next++;
         planned.at = at.positions.find(at.path);
+        if (m_origins)
+            m_origins->push_back({&at.positions, at.path});
         planned.step = step;
         planned.step.clear_when();
         fill(planned.step, at);
@@ -283,6 +285,7 @@ private:
     const Script &m_script;
     const Binding &m_binding;
     Problems *m_problems;
+    std::vector<Origin> *m_origins;
     Variant m_variant;
     Filler m_filler;
     std::uint32_t m_next = 0;
@@ -302,9 +305,9 @@ std::vector<Variant> expand(const Script &script, Problems *problems)
     return variants;
 }
 
-Variant plan(const Script &script, const Binding &binding, Problems *problems)
+Variant plan(const Script &script, const Binding &binding, Problems *problems, std::vector<Origin> *origins)
 {
-    return Planner(script, binding, problems).whole();
+    return Planner(script, binding, problems, origins).whole();
 }
 
 } // namespace hiatus::script

@@ -10,8 +10,16 @@ namespace hiatus::script {
 /// can be. `problems`: what could not be filled in, where it stands.
 std::vector<Variant> expand(const Script &script, Problems *problems = nullptr);
 
-/// One variant.
-Variant plan(const Script &script, const Binding &binding, Problems *problems = nullptr);
+/// Where a planned step was written: PlannedStep.at with the path, so that its fields can be found too.
+struct Origin
+{
+    const Positions *positions = nullptr; ///< lives as long as the script
+    std::string path;
+};
+
+/// One variant. `origins`: one for each step, by PlannedStep.index.
+Variant plan(const Script &script, const Binding &binding, Problems *problems = nullptr,
+             std::vector<Origin> *origins = nullptr);
 
 /// The spec timers that the variant waits for, in seconds, at their written values; granted() counts as what the lane
 /// asked for. Overlapping waits count once.

@@ -1,0 +1,26 @@
+#pragma once
+// What can be wrong with a script that parses: everything that would make it prove nothing, or accuse the wrong side.
+
+#include "scenarios/script/script.h"
+
+#include "hiatus/v1/requirement.pb.h"
+
+#include <functional>
+#include <set>
+#include <string>
+
+namespace hiatus::script {
+
+/// The row of the statement catalogue about that side, null if there is none.
+using RequirementLookup = std::function<const v1::Requirement *(v1::Version version, const std::string &id, v1::Role role)>;
+
+using CapabilityNames = std::set<std::string>;
+
+/// The capabilities that target.proto lists.
+const CapabilityNames &knownCapabilities();
+
+/// Every error, in the order of the files' lines; none for a script that may run. Takes any script that loads.
+Problems lint(const Script &script, const RequirementLookup &requirements,
+              const CapabilityNames &capabilities = knownCapabilities());
+
+} // namespace hiatus::script
