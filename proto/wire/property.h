@@ -32,7 +32,7 @@ constexpr bool isNumber(PropertyType type)
     return type <= PropertyType::Variable;
 }
 
-/// X(identifier, type, field of the message, name, word in one-line text, places, places where it may repeat, least, most)
+/// X(identifier, type, field of the message, name, word in one-line text, places, places of repetition, least, most)
 #define HIATUS_WIRE_PROPERTIES(X)                                                                                      \
     X(0x01, Byte, payload_format_indicator, "Payload Format Indicator", "format", Message, 0, 0, 1)                    \
     X(0x02, Four, message_expiry_interval, "Message Expiry Interval", "expiry", Message, 0, 0, ~0u)                    \
