@@ -19,6 +19,13 @@ bool carries(const v1::Step &step, const std::string &point)
     return std::find(step.point().begin(), step.point().end(), point) != step.point().end();
 }
 
+bool citesItself(const v1::Step &step)
+{
+    const auto cites = [](const v1::Expect &expect) { return expect.cite_size() > 0; };
+    return !writtenOn(step).cites.empty() || std::any_of(step.all_of().take().begin(), step.all_of().take().end(), cites)
+           || std::any_of(step.all_of().expect().begin(), step.all_of().expect().end(), cites);
+}
+
 bool isRefused(const v1::Step &step)
 {
     return step.has_open() && step.open().expect().code() != 0;
@@ -146,7 +153,7 @@ private:
         fill(planned.step, at);
         planned.cites = citesOf(planned.step);
         m_dropped = m_dropped || step.has_drop() || step.has_cut_when();
-        planned.setup = !m_dropped && writtenOn(step).cites.empty() && !step.has_never();
+        planned.setup = !m_dropped && !citesItself(step) && !step.has_never();
         if (isRefused(planned.step))
             m_refused = laneOf(planned.step);
         planNested(planned.step, at, planned.blocks);
@@ -168,8 +175,6 @@ private:
 
     void planNested(const v1::Step &step, const Source &at, std::vector<PlannedBlock> &blocks)
     {
-        if (step.has_all_of())
-            return planAllOf(step.all_of(), at, blocks);
         const std::vector<Nested> nested = nestedIn(step);
         for (std::size_t i = 0; i < nested.size(); ++i) {
             PlannedBlock block;
@@ -183,35 +188,18 @@ private:
         }
     }
 
-    // Its members as steps of their own, so that each has its place and its citations.
-    void planAllOf(const v1::AllOf &all, const Source &at, std::vector<PlannedBlock> &blocks)
-    {
-        PlannedBlock block;
-        for (int i = 0; i < all.take_size(); ++i) {
-            v1::Step step;
-            *step.mutable_take() = all.take(i);
-            emit(step, {at.positions, element(at.path + ".all_of.take", i)}, block.steps);
-        }
-        for (int i = 0; i < all.expect_size(); ++i) {
-            v1::Step step;
-            *step.mutable_expect() = all.expect(i);
-            emit(step, {at.positions, element(at.path + ".all_of.expect", i)}, block.steps);
-        }
-        blocks.push_back(std::move(block));
-    }
-
     static void strip(v1::Step &step)
     {
         if (step.has_parallel())
             step.mutable_parallel()->clear_track();
         if (step.has_one_of())
             step.mutable_one_of()->clear_branch();
-        if (step.has_all_of())
-            step.mutable_all_of()->Clear();
     }
 
     std::vector<PlannedCite> citesOf(const v1::Step &step) const
     {
+        if (step.has_all_of())
+            return citesOf(step.all_of());
         std::vector<PlannedCite> result;
         bool whole = false;
         for (const v1::Cite *cite : writtenOn(step).cites) {
@@ -226,6 +214,29 @@ private:
             if (!own)
                 result.push_back(fallback);
         }
+        return result;
+    }
+
+    // What any of its members cites: checks of the members are the step's.
+    std::vector<PlannedCite> citesOf(const v1::AllOf &all) const
+    {
+        std::vector<PlannedCite> result;
+        const auto member = [&](const v1::Expect &expect, bool take) {
+            v1::Step step;
+            (take ? *step.mutable_take() : *step.mutable_expect()) = expect;
+            for (PlannedCite &cite : citesOf(step)) {
+                const bool known = std::any_of(result.begin(), result.end(), [&cite](const PlannedCite &other) {
+                    return other.of == cite.of && other.statement == cite.statement;
+                });
+                if (!known)
+                    result.push_back(std::move(cite));
+            }
+        };
+        for (const v1::Expect &take : all.take())
+            member(take, true);
+        for (const v1::Expect &expect : all.expect())
+            member(expect, false);
+        std::stable_partition(result.begin(), result.end(), [](const PlannedCite &cite) { return !cite.fallback; });
         return result;
     }
 

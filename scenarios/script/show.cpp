@@ -191,10 +191,7 @@ void drawPlanned(Canvas &canvas, const std::vector<PlannedStep> &steps, int dept
             if (!cite.fallback)
                 remarks.push_back(citeText(cite));
         }
-        if (planned.step.has_all_of())
-            canvas.banner("all of these, in any order:", planned.at.line, depth);
-        else
-            drawRungs(canvas, planned.step, planned.at.line, depth, remarks);
+        drawRungs(canvas, planned.step, planned.at.line, depth, remarks);
         for (std::size_t i = 0; i < planned.blocks.size(); ++i) {
             if (planned.step.has_one_of())
                 canvas.banner("- " + planned.blocks[i].name + ":", 0, depth + 1);
