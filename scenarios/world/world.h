@@ -46,6 +46,8 @@ struct CutPlan
     bool packetLost = true; ///< the packet does not arrive either
     std::uint32_t times = 1;
     v1::Drop how = v1::RST;
+    std::string life;   ///< of the client at the cut: "kept", "from state", "from string"
+    std::string broker; ///< of the broker at the cut: "kept", "restarted"
 };
 
 class World

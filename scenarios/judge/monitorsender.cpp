@@ -1,0 +1,199 @@
+// The target as sender of QoS 1 and 2: identifiers, DUP, live re-sends, PUBLISH after PUBREL, Receive Maximum.
+
+#include "scenarios/judge/monitors.h"
+
+#include <map>
+#include <optional>
+#include <set>
+
+namespace hiatus::judge {
+
+namespace {
+
+/// An exchange that the target has begun and we have not seen the end of.
+struct Exchange
+{
+    std::string topic;
+    std::string payload;
+    std::uint32_t qos = 0;
+    std::uint32_t link = 0;   ///< of its latest copy
+    bool isReleased = false;  ///< PUBREL seen
+    bool isUncertain = false; ///< our acknowledgement of it was written, but nothing proves that it was read
+};
+
+class SenderMonitor
+{
+public:
+    SenderMonitor(const SessionTrace &session, const v1::Trace &trace, Charges &charges)
+        : m_trace(trace), m_charges(charges), m_isServer(session.role == v1::SERVER), m_isV5(session.version == v1::V5)
+    {
+    }
+
+    void see(std::uint32_t index)
+    {
+        const auto &event = m_trace.event(static_cast<int>(index));
+        const bool isSent = event.kind() == v1::TraceEvent::SENT || event.kind() == v1::TraceEvent::RAW_SENT;
+        if (isSent)
+            sent(event);
+        else if (event.kind() == v1::TraceEvent::RECEIVED && (event.link() == m_link || event.packet().has_connack()))
+            received(event, index);
+    }
+
+private:
+    void sent(const v1::TraceEvent &event)
+    {
+        const v1::Packet &packet = event.packet();
+        if (packet.has_connect()) {
+            newLink(event.link());
+            m_receiveMaximum = packet.connect().has_receive_maximum() ? packet.connect().receive_maximum() : 65535;
+        } else if (packet.has_connack()) { // we are the broker
+            resume(packet.connack().session_present());
+            m_receiveMaximum = packet.connack().has_receive_maximum() ? packet.connack().receive_maximum() : 65535;
+        } else if (packet.has_puback()) {
+            finish(packet.puback().packet_id());
+        } else if (packet.has_pubrec() && packet.pubrec().code() >= 0x80) {
+            finish(packet.pubrec().packet_id());
+        } else if (packet.has_pubcomp()) {
+            finish(packet.pubcomp().packet_id());
+        } else if (packet.has_pubrec()) {
+            const auto open = m_open.find(packet.pubrec().packet_id());
+            if (open != m_open.end())
+                open->second.isUncertain = true;
+        }
+    }
+
+    void received(const v1::TraceEvent &event, std::uint32_t index)
+    {
+        const v1::Packet &packet = event.packet();
+        if (packet.has_connect()) {
+            newLink(event.link());
+        } else if (packet.has_connack()) {
+            if (event.link() == m_link)
+                resume(packet.connack().session_present());
+        } else if (packet.has_publish() && packet.publish().qos() > 0) {
+            published(packet.publish(), event.link(), index);
+        } else if (packet.has_pubrel()) {
+            released(packet.pubrel().packet_id(), event.link(), index);
+        }
+    }
+
+    void newLink(std::uint32_t link)
+    {
+        m_link = link;
+        m_window.clear();
+        m_resent.clear();
+        m_isResumed = false;
+        m_carried = 0;
+    }
+
+    void resume(bool isPresent)
+    {
+        m_isResumed = isPresent;
+        if (!isPresent) {
+            m_open.clear();
+            return;
+        }
+        for (const auto &[id, exchange] : m_open)
+            m_carried += exchange.qos == 2 ? 1 : 0;
+    }
+
+    void finish(std::uint32_t id)
+    {
+        m_open.erase(id);
+        m_window.erase(id);
+    }
+
+    void published(const v1::Publish &publish, std::uint32_t link, std::uint32_t index)
+    {
+        const std::uint32_t id = publish.packet_id();
+        const auto open = m_open.find(id);
+        if (open == m_open.end()) {
+            firstCopy(publish, index);
+        } else if (open->second.topic != publish.topic() || open->second.payload != publish.payload()) {
+            collision(publish, index);
+        } else {
+            repeat(open->second, publish, link, index);
+        }
+        m_open[id] = {publish.topic(), publish.payload(), publish.qos(), link, false, false};
+        m_window.insert(id);
+        judgeWindow(index);
+    }
+
+    /// On a connection without an earlier one there is nothing to send again. (A resumed one may carry DUP for what was
+    /// written into a dying socket: A311-6, A5-8.)
+    void firstCopy(const v1::Publish &publish, std::uint32_t index)
+    {
+        if (publish.dup() && !m_isResumed)
+            m_charges.add("MONITOR_DUP", m_isServer ? "MQTT-3.3.1-3" : "MQTT-4.3.2-1#b", m_isServer ? "MQTT-3.3.1-3" : "MQTT-4.3.2-2",
+                          index, "A message that was never sent before carries DUP 1.", "DUP 0 on a first transmission");
+    }
+
+    void collision(const v1::Publish &publish, std::uint32_t index)
+    {
+        if (m_open[publish.packet_id()].isUncertain)
+            return;
+        m_charges.add("MONITOR_PACKET_ID", m_isServer ? "MQTT-2.3.1-4#a" : "MQTT-2.3.1-2", m_isServer ? "MQTT-2.2.1-4" : "MQTT-2.2.1-3",
+                      index, "Packet identifier " + std::to_string(publish.packet_id()) + " is still in use by another message.",
+                      "an identifier that is not in use");
+    }
+
+    void repeat(const Exchange &earlier, const v1::Publish &publish, std::uint32_t link, std::uint32_t index)
+    {
+        if (earlier.isReleased) {
+            m_charges.add("MONITOR_PUBLISH_AFTER_PUBREL", "MQTT-4.3.3-1#f", "MQTT-4.3.3-6", index,
+                          "The PUBLISH comes again although PUBREL was sent for it.", "PUBREL, or nothing");
+        } else if (link == earlier.link && m_isV5 && !earlier.isUncertain) {
+            m_charges.add("MONITOR_LIVE_RESEND", "", "MQTT-4.4.0-1#c", index,
+                          "The PUBLISH is sent again on the same connection.", "no re-send but after a reconnect");
+        }
+        if (!publish.dup())
+            m_charges.add("MONITOR_DUP", "MQTT-3.3.1-1", "MQTT-3.3.1-1", index, "A PUBLISH that is sent again carries DUP 0.", "DUP 1");
+    }
+
+    void released(std::uint32_t id, std::uint32_t link, std::uint32_t index)
+    {
+        const auto open = m_open.find(id);
+        if (open == m_open.end())
+            return;
+        const bool isTwice = open->second.isReleased && open->second.link == link && !m_resent.insert(id).second;
+        if (isTwice && m_isV5)
+            m_charges.add("MONITOR_LIVE_RESEND", "", "MQTT-4.4.0-1#c", index, "PUBREL is sent again on the same connection.",
+                          "no re-send but after a reconnect");
+        open->second.isReleased = true;
+        open->second.link = link;
+        m_resent.insert(id);
+    }
+
+    /// With the allowance for PUBCOMPs of exchanges that an earlier connection had begun (A5-33).
+    void judgeWindow(std::uint32_t index)
+    {
+        if (!m_isV5 || m_window.size() <= m_receiveMaximum + m_carried)
+            return;
+        m_charges.add("MONITOR_RECEIVE_MAXIMUM", "", m_isServer ? "MQTT-3.3.4-9" : "MQTT-3.3.4-7", index,
+                      std::to_string(m_window.size()) + " publishes are unacknowledged.",
+                      "at most " + std::to_string(m_receiveMaximum));
+    }
+
+    const v1::Trace &m_trace;
+    Charges &m_charges;
+    bool m_isServer;
+    bool m_isV5;
+    bool m_isResumed = false;
+    std::uint32_t m_link = 0;
+    std::uint32_t m_receiveMaximum = 65535;
+    std::size_t m_carried = 0;
+    std::map<std::uint32_t, Exchange> m_open;
+    std::set<std::uint32_t> m_window; ///< published on this connection and not acknowledged
+    std::set<std::uint32_t> m_resent;
+};
+
+} // namespace
+
+void monitorSender(const SessionTrace &session, const v1::Trace &trace, Charges &charges)
+{
+    SenderMonitor monitor(session, trace, charges);
+    for (const auto index : session.events)
+        monitor.see(index);
+}
+
+} // namespace hiatus::judge

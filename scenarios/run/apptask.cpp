@@ -1,0 +1,446 @@
+// app, cut_when, settled: commands to a client, what its application saw, and faults on its wire.
+
+#include "proto/session/savedsession.h"
+#include "scenarios/run/matcher.h"
+#include "scenarios/run/run.h"
+#include "scenarios/run/tasks.h"
+
+#include <algorithm>
+
+namespace hiatus::run {
+
+namespace {
+
+bool hasBrokerLane(Run &run)
+{
+    return std::any_of(run.lanes().begin(), run.lanes().end(),
+                       [](const auto &entry) { return entry.second.party() == v1::MQTT_BROKER; });
+}
+
+bool acknowledgesByHand(const std::vector<script::PlannedStep> &steps, const std::string &lane)
+{
+    return std::any_of(steps.begin(), steps.end(), [&](const script::PlannedStep &planned) {
+        const bool own = planned.step.has_app() && planned.step.app().has_acknowledge() && planned.step.app().on() == lane;
+        return own || std::any_of(planned.blocks.begin(), planned.blocks.end(),
+                                  [&](const auto &block) { return acknowledgesByHand(block.steps, lane); });
+    });
+}
+
+/// Makes the client on first use. False: this world has none.
+bool start(Run &run, Lane &lane)
+{
+    if (lane.app)
+        return true;
+    const bool toLanes = hasBrokerLane(run);
+    v1::Setup setup;
+    setup.set_version(run.variant().version);
+    setup.set_automatic_reconnect(!toLanes);
+    setup.set_manual_acknowledge(acknowledgesByHand(run.variant().steps, lane.name()));
+    const world::AppId id = (!toLanes || run.world().listen()) ? run.world().startClient(setup, lane.script.ours(), toLanes) : 0;
+    if (id == 0) {
+        run.harnessError("this target has no client under test for lane " + lane.name());
+        return false;
+    }
+    lane.app.emplace();
+    lane.app->id = id;
+    return true;
+}
+
+/// A command, and what has to be seen after it.
+class AppTask final : public Task
+{
+public:
+    using Task::Task;
+
+    bool staysOn() const override { return verb().has_delivered(); }
+
+    Progress advance() override
+    {
+        Lane &lane = m_run.lane(verb().on());
+        if (!m_hasBegun) {
+            m_hasBegun = true;
+            if (!start(m_run, lane))
+                return Progress::Ended;
+            m_from = lane.app->events.size();
+            expectReply();
+            begin(lane);
+        }
+        if (m_isOver)
+            return watch(lane);
+        const Progress progress = look(lane);
+        m_isOver = progress == Progress::Done;
+        return progress;
+    }
+
+private:
+    const v1::App &verb() const { return step().app(); }
+
+    void begin(Lane &lane)
+    {
+        switch (verb().do_case()) {
+        case v1::App::kConnect: connect(lane); break;
+        case v1::App::kPublish: publish(lane); break;
+        case v1::App::kSubscribe: subscribe(lane); break;
+        case v1::App::kAcknowledge: acknowledge(lane); break;
+        case v1::App::kSave: command(lane).mutable_save(); break;
+        case v1::App::kRestore: command(lane).mutable_restore()->set_state(lane.app->saved); break;
+        case v1::App::kRestart: command(lane).mutable_restart(); break;
+        case v1::App::kDisconnect: *command(lane).mutable_disconnect() = verb().disconnect().with(); break;
+        default: break;
+        }
+        if (m_command.what_case() != v1::ClientCommand::WHAT_NOT_SET)
+            m_run.command(lane, m_command);
+    }
+
+    v1::ClientCommand &command(Lane &) { return m_command; }
+
+    void connect(Lane &lane)
+    {
+        const auto &app = verb().connect();
+        const bool isKept = lane.script.has_keep_for();
+        v1::Connect connect = lane.script.connect();
+        connect.MergeFrom(app.connect());
+        connect.set_clean(app.has_clean() ? app.clean() : !isKept);
+        if (m_run.variant().version == v1::V5 && isKept && !connect.has_session_expiry_interval())
+            connect.set_session_expiry_interval(lane.script.keep_for());
+        if (!connect.has_client_id())
+            connect.set_client_id(lane.session->clientId);
+        m_run.scope().outward(connect);
+        *m_command.mutable_connect()->mutable_connect() = connect;
+    }
+
+    void publish(Lane &lane)
+    {
+        const auto &app = verb().publish();
+        const std::uint32_t times = app.has_stream() ? std::max(1u, app.count()) : 1;
+        for (std::uint32_t i = 0; i < times; ++i) {
+            v1::Publish publish = app.with();
+            publish.set_topic(app.topic());
+            publish.set_qos(app.qos());
+            publish.set_payload(app.has_stream() ? app.stream() + "/" + std::to_string(++m_run.published()[app.stream()]) : app.payload());
+            if (app.has_retain())
+                publish.set_retain(app.retain());
+            m_run.scope().outward(publish);
+            v1::ClientCommand each;
+            *each.mutable_publish()->mutable_publish() = publish;
+            m_run.command(lane, each);
+        }
+    }
+
+    void subscribe(Lane &)
+    {
+        const auto &app = verb().subscribe();
+        auto *filter = m_command.mutable_subscribe()->add_filter();
+        filter->set_filter(app.filter());
+        filter->set_qos(app.qos());
+        m_run.scope().outward(*m_command.mutable_subscribe());
+    }
+
+    void acknowledge(Lane &lane)
+    {
+        std::uint64_t oldest = 0;
+        for (const auto &event : lane.app->events) {
+            if (event.has_delivery() && event.delivery().number() > lane.app->acknowledged && oldest == 0)
+                oldest = event.delivery().number();
+        }
+        lane.app->acknowledged = std::max(lane.app->acknowledged, oldest);
+        m_command.mutable_acknowledge()->set_delivery(oldest);
+    }
+
+    Progress look(Lane &lane)
+    {
+        switch (verb().do_case()) {
+        case v1::App::kConnect:
+            return hasBrokerLane(m_run) && !verb().connect().refused() ? Progress::Done : connected(lane);
+        case v1::App::kSubscribe:
+            return hasBrokerLane(m_run) ? Progress::Done : await(lane, "SUBACK", &v1::ClientEvent::has_suback);
+        case v1::App::kSave: return saved(lane);
+        case v1::App::kRestore:
+        case v1::App::kRestart: return await(lane, "an answer", &v1::ClientEvent::has_done);
+        case v1::App::kDisconnect:
+        case v1::App::kClosed: return await(lane, "the client leaves its connection", &v1::ClientEvent::has_disconnected);
+        case v1::App::kDelivered: return delivered(lane);
+        case v1::App::kCompleted: return completed(lane);
+        default: return Progress::Done;
+        }
+    }
+
+    Progress await(Lane &lane, const std::string &what, bool (v1::ClientEvent::*has)() const)
+    {
+        for (std::size_t i = m_from; i < lane.app->events.size(); ++i) {
+            if ((lane.app->events[i].*has)())
+                return Progress::Done;
+        }
+        return isLate() ? gone(what, "no such event") : Progress::Waiting;
+    }
+
+    Progress gone(const std::string &expected, const std::string &actual)
+    {
+        check(v1::CheckRecord::MISSING, {}, expected, actual + " for " + std::to_string(m_run.timing().reply.count()) + " ms");
+        return Progress::Ended;
+    }
+
+    Progress connected(Lane &lane)
+    {
+        for (std::size_t i = m_from; i < lane.app->events.size(); ++i) {
+            const auto &event = lane.app->events[i];
+            if (event.has_disconnected() && verb().connect().refused())
+                return Progress::Done;
+            if (!event.has_connected() || verb().connect().refused())
+                continue;
+            const bool actual = event.connected().session_present();
+            const auto word = [](bool value) { return std::string(value ? "true" : "false"); };
+            if (verb().connect().has_session_present() && actual != verb().connect().session_present())
+                check(v1::CheckRecord::MISMATCH, "session_present", word(!actual), word(actual));
+            else
+                check(v1::CheckRecord::MET, {}, {}, {});
+            return Progress::Done;
+        }
+        return isLate() ? gone(verb().connect().refused() ? "the client gives up" : "the client is connected", "no such event")
+                        : Progress::Waiting;
+    }
+
+    Progress saved(Lane &lane)
+    {
+        for (std::size_t i = m_from; i < lane.app->events.size(); ++i) {
+            if (!lane.app->events[i].has_saved())
+                continue;
+            lane.app->saved = lane.app->events[i].saved().state();
+            return Progress::Done;
+        }
+        return isLate() ? gone("the saved session", "no such event") : Progress::Waiting;
+    }
+
+    Progress completed(Lane &lane)
+    {
+        std::uint32_t count = 0;
+        for (const auto &event : lane.app->events) {
+            if (event.has_completion() && event.completion().error().empty())
+                ++count;
+        }
+        if (count >= verb().completed().times())
+            return Progress::Done;
+        return isStalled(lane) ? gone(std::to_string(verb().completed().times()) + " publishes completed", std::to_string(count) + ", and nothing more")
+                               : Progress::Waiting;
+    }
+
+    /// While things still happen the deadline moves on; the variant's hard deadline bounds it.
+    bool isStalled(const Lane &lane)
+    {
+        if (lane.app->events.size() != m_seen)
+            expectReply();
+        m_seen = lane.app->events.size();
+        return isLate();
+    }
+
+    std::vector<v1::Publish> deliveries(const Lane &lane) const
+    {
+        std::vector<v1::Publish> found;
+        for (const auto &event : lane.app->events) {
+            if (!event.has_delivery())
+                continue;
+            v1::Publish publish = event.delivery().publish();
+            m_run.scope().inward(publish);
+            const auto &wanted = verb().delivered();
+            const std::string prefix = wanted.stream().name() + "/";
+            const bool isIt = wanted.has_stream() ? publish.payload().compare(0, prefix.size(), prefix) == 0
+                                                  : (!wanted.has_topic() || publish.topic() == wanted.topic()) &&
+                                                        (!wanted.has_payload() || publish.payload() == wanted.payload());
+            if (isIt)
+                found.push_back(publish);
+        }
+        return found;
+    }
+
+    std::uint32_t wantedCount() const
+    {
+        const auto &wanted = verb().delivered();
+        if (wanted.has_stream())
+            return m_run.published()[wanted.stream().name()];
+        return wanted.has_times() ? wanted.times() : 1;
+    }
+
+    Progress delivered(Lane &lane)
+    {
+        const auto found = deliveries(lane);
+        std::set<std::string> distinct;
+        for (const auto &publish : found)
+            distinct.insert(publish.payload());
+        const std::size_t count = verb().delivered().has_stream() ? distinct.size() : found.size();
+        if (count >= wantedCount()) {
+            if (verb().delivered().stream().ordered())
+                judgeOrder(found);
+            return Progress::Done;
+        }
+        return isStalled(lane) ? gone(std::to_string(wantedCount()) + " messages delivered to the application", std::to_string(count) + ", and nothing more")
+                               : Progress::Waiting;
+    }
+
+    void judgeOrder(const std::vector<v1::Publish> &found)
+    {
+        std::set<std::string> seen;
+        std::uint64_t highest = 0;
+        for (const auto &publish : found) {
+            if (!seen.insert(publish.payload()).second)
+                continue;
+            const std::uint64_t number = std::stoull("0" + publish.payload().substr(verb().delivered().stream().name().size() + 1));
+            if (number < highest)
+                check(v1::CheckRecord::DISORDER, "order", "message " + std::to_string(number) + " before " + std::to_string(highest), "after it");
+            highest = std::max(highest, number);
+        }
+    }
+
+    /// After the step: a copy too many is charged whenever it comes, once.
+    Progress watch(Lane &lane)
+    {
+        const bool isOnce = !verb().delivered().has_stream() || verb().delivered().stream().copies() == v1::Stream::ONCE;
+        const std::size_t count = verb().has_delivered() && isOnce ? deliveries(lane).size() : 0;
+        if (count > wantedCount() && !m_isCharged) {
+            m_isCharged = true;
+            check(v1::CheckRecord::DUPLICATE, "copies", std::to_string(wantedCount()) + " deliveries to the application", std::to_string(count));
+        }
+        return Progress::Done;
+    }
+
+    v1::ClientCommand m_command;
+    bool m_hasBegun = false;
+    bool m_isOver = false;
+    bool m_isCharged = false;
+    std::size_t m_from = 0;
+    std::size_t m_seen = 0;
+};
+
+class CutWhenTask final : public Task
+{
+public:
+    using Task::Task;
+
+    /// Strikes the client under test: the first APP lane that is not our own.
+    Progress advance() override
+    {
+        v1::CutWhen cut = step().cut_when();
+        applySets(cut.set(), cut);
+        world::CutPlan plan;
+        if (!read(cut, plan)) {
+            m_run.harnessError(m_planned.at.text() + ": \"" + cut.boundary() + "\" is no packet boundary");
+            return Progress::Ended;
+        }
+        for (auto &[name, lane] : m_run.lanes()) {
+            if (lane.party() != v1::APP || lane.script.ours())
+                continue;
+            if (!start(m_run, lane))
+                return Progress::Ended;
+            m_run.world().cutWhen(lane.app->id, plan);
+            return Progress::Done;
+        }
+        m_run.harnessError(m_planned.at.text() + ": no client under test to cut off");
+        return Progress::Ended;
+    }
+
+private:
+    /// "PUBLISH >" goes to the broker, "< PUBACK" comes from it.
+    static bool read(const v1::CutWhen &cut, world::CutPlan &plan)
+    {
+        const std::string &text = cut.boundary();
+        plan.toServer = text.find('>') != std::string::npos;
+        std::string name;
+        for (const char c : text) {
+            if (c >= 'A' && c <= 'Z')
+                name.push_back(static_cast<char>(c - 'A' + 'a'));
+        }
+        const auto *field = v1::Packet::descriptor()->FindFieldByName(name);
+        if (!field)
+            return false;
+        plan.packet = static_cast<v1::Packet::KindCase>(field->number());
+        plan.packetLost = cut.lost() != "nothing";
+        plan.times = cut.has_times() ? cut.times() : 1;
+        plan.how = cut.has_how() ? cut.how() : v1::RST;
+        plan.life = cut.life();
+        plan.broker = cut.broker();
+        return true;
+    }
+};
+
+/// The client has nothing in flight: asked again after every event until the deadline.
+class SettledTask final : public Task
+{
+public:
+    using Task::Task;
+
+    Progress advance() override
+    {
+        Lane &lane = m_run.lane(step().settled().on());
+        if (m_deadline == Time::max()) {
+            if (!start(m_run, lane))
+                return Progress::Ended;
+            m_from = lane.app->events.size();
+            expectReply();
+            ask(lane);
+        }
+        bool isAnswered = false;
+        for (; m_from < lane.app->events.size(); ++m_from) {
+            if (!lane.app->events[m_from].has_saved())
+                continue;
+            isAnswered = true;
+            if (isSettled(lane.app->events[m_from].saved().state())) {
+                check(v1::CheckRecord::MET, {}, {}, {});
+                return Progress::Done;
+            }
+        }
+        if (isLate()) {
+            check(v1::CheckRecord::MISSING, {}, "nothing in flight", m_left);
+            return Progress::Done;
+        }
+        if (isAnswered)
+            m_askAgain = m_run.now() + m_run.timing().reply / 8;
+        if (m_run.now() >= m_askAgain)
+            ask(lane);
+        return Progress::Waiting;
+    }
+
+    Time deadline() const override { return std::min(m_deadline, m_askAgain); }
+
+private:
+    void ask(Lane &lane)
+    {
+        m_askAgain = Time::max();
+        v1::ClientCommand command;
+        command.mutable_save();
+        m_run.command(lane, command);
+    }
+
+    bool isSettled(const std::string &saved)
+    {
+        const auto state = readSession(saved);
+        if (!state) {
+            m_left = "a saved session that cannot be read";
+            return false;
+        }
+        m_left = std::to_string(state->inflight_size()) + " sent, " + std::to_string(state->received_size()) + " received, " +
+                 std::to_string(state->pending_size()) + " waiting";
+        return state->inflight_size() + state->received_size() + state->pending_size() == 0;
+    }
+
+    std::size_t m_from = 0;
+    Time m_askAgain = Time::max();
+    std::string m_left = "the client did not save its session";
+};
+
+} // namespace
+
+TaskPointer makeAppTask(Run &run, View &view, const script::PlannedStep &planned)
+{
+    return std::make_unique<AppTask>(run, view, planned);
+}
+
+TaskPointer makeCutWhenTask(Run &run, View &view, const script::PlannedStep &planned)
+{
+    return std::make_unique<CutWhenTask>(run, view, planned);
+}
+
+TaskPointer makeSettledTask(Run &run, View &view, const script::PlannedStep &planned)
+{
+    return std::make_unique<SettledTask>(run, view, planned);
+}
+
+} // namespace hiatus::run

@@ -1,0 +1,135 @@
+#pragma once
+// Runs one variant in one world: drives its lanes step by step, matches what the target sends, and writes the trace.
+// Nothing here judges; judge/ is a pure function of the variant and the trace.
+
+#include "hiatus/v1/report.pb.h"
+#include "scenarios/run/lane.h"
+#include "scenarios/run/scope.h"
+#include "scenarios/run/timing.h"
+#include "scenarios/run/track.h"
+#include "scenarios/run/view.h"
+#include "scenarios/script/plan.h"
+#include "scenarios/world/world.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+
+namespace hiatus::run {
+
+/// When a labelled step happened: a spec timer that it starts, starts somewhere in here.
+struct Interval
+{
+    Time begin{};
+    Time end{};
+};
+
+struct RunOptions
+{
+    Timing timing;
+    std::uint64_t seed = 0;
+    bool cleansUp = false; ///< end the sessions it made on the target
+    std::string userName;  ///< credentials of the target's URL
+    std::string password;
+};
+
+class Run final : public world::WorldListener
+{
+public:
+    Run(const script::Variant &variant, world::World &world, RunOptions options);
+    ~Run() override;
+
+    /// Begins; `finished` is called once, from the world's loop (or from here).
+    void start(std::function<void()> finished);
+    /// Ends the run as the harness's fault: its hard deadline passed, or it was interrupted.
+    void abandon(const std::string &why);
+    bool isFinished() const { return m_phase == Phase::Over; }
+    /// Is it only waiting for a spec timer?
+    bool isParked() const;
+    /// The step in progress, as "file:line:column", for progress lines.
+    std::string position() const;
+    /// After this the run is at fault itself (sum of its deadlines and waits).
+    Time hardDeadline() const { return m_hardDeadline; }
+
+    const v1::Trace &trace() const { return m_trace; }
+    v1::Trace takeTrace() { return std::move(m_trace); }
+
+    // For tasks.
+    const script::Variant &variant() const { return m_variant; }
+    world::World &world() { return m_world; }
+    const Timing &timing() const { return m_options.timing; }
+    const RunOptions &options() const { return m_options; }
+    const Scope &scope() const { return m_scope; }
+    Time now() const { return m_world.now(); }
+    Lane &lane(const std::string &name);
+    std::map<std::string, Lane> &lanes() { return m_lanes; }
+    std::map<std::string, Interval> &labels() { return m_labels; }
+    /// Messages published so far in a numbered stream.
+    std::map<std::string, std::uint32_t> &published() { return m_published; }
+    /// QoS last published to a topic by a lane, for sentinels.
+    std::map<std::string, std::uint32_t> &publishedQos() { return m_publishedQos; }
+
+    Link &openLink(Lane &lane);
+    /// Adds the prefix, encodes, writes in one write and traces.
+    void send(Lane &lane, const v1::Packet &packet, std::uint32_t step);
+    void sendAll(Lane &lane, const std::vector<v1::Packet> &packets, const std::vector<std::size_t> &splitAt,
+                 std::uint32_t step);
+    PacketId newPacketId(Lane &lane);
+    const v1::Packet &packetOf(const Item &item) const;
+    v1::TraceEvent &event(v1::TraceEvent::Kind kind, const Lane *lane, const Link *link);
+    void note(const Lane *lane, v1::TraceEvent::Kind kind, const std::string &text);
+    /// Everything of the dropped link that nobody asked for lapses.
+    void dropped(Lane &lane, const std::string &how);
+    void command(Lane &lane, v1::ClientCommand command);
+    void harnessError(const std::string &why);
+    /// Notes in the trace that a symbol was bound to this packet's identifier.
+    void bound(std::uint32_t event, const std::string &symbol, std::uint32_t id);
+
+    // WorldListener
+    void opened(LinkId link) override;
+    void received(LinkId link, std::string_view bytes) override;
+    void closed(LinkId link, world::Ending how, const std::string &why) override;
+    void accepted(LinkId link) override;
+    void appEvent(world::AppId app, const v1::ClientEvent &event) override;
+    void cut(world::AppId app, std::uint32_t times) override;
+    void woke() override;
+
+private:
+    enum class Phase { Idle, Steps, LastPings, CleaningUp, Over };
+
+    void pump();
+    void advancePhase();
+    void beginLastPings();
+    bool lastPingsDone();
+    void chargeLeftovers();
+    void beginCleanup();
+    bool cleanupDone();
+    void finish();
+    void rearm();
+    void pingIdleLanes();
+    std::pair<Lane *, Link *> find(LinkId link);
+    void takeFrame(Lane &lane, Link &link, wire::Frame frame);
+    void takeMalformed(Lane &lane, Link &link, const wire::Malformed &what);
+
+    const script::Variant &m_variant;
+    world::World &m_world;
+    RunOptions m_options;
+    Scope m_scope;
+    v1::Trace m_trace;
+    View m_view;
+    std::map<std::string, Lane> m_lanes;
+    std::map<LinkId, std::pair<Lane *, Link *>> m_links;
+    std::map<std::string, Interval> m_labels;
+    std::map<std::string, std::uint32_t> m_published;
+    std::map<std::string, std::uint32_t> m_publishedQos;
+    std::unique_ptr<Track> m_track;
+    std::function<void()> m_finished;
+    Phase m_phase = Phase::Idle;
+    bool m_isPumping = false;
+    Time m_started{};
+    Time m_phaseDeadline = Time::max();
+    Time m_hardDeadline = Time::max();
+    std::map<LinkId, bool> m_cleanup; ///< link -> CONNACK came
+};
+
+} // namespace hiatus::run

@@ -1,0 +1,42 @@
+#pragma once
+// The broker inside a simulated world: a pump between wires and the engine.
+
+#include "minibroker/engine/broker.h"
+#include "proto/wire/decoder.h"
+#include "scenarios/world/simulatedwire.h"
+#include "scenarios/world/simulatedworld.h"
+
+#include <map>
+#include <memory>
+
+namespace hiatus::world {
+
+class BrokerHost
+{
+public:
+    BrokerHost(Agenda &agenda, const SimulatedOptions &options);
+    ~BrokerHost();
+
+    /// Takes the right end of a wire. `watch` sees every packet that the broker sends on it and may take it away.
+    using Watch = std::function<bool(const v1::Packet &packet, const std::string &bytes)>;
+    void accept(Wire &wire, Watch watch = {});
+    std::optional<Time> nextDeadline() const { return m_hosted.broker->nextDeadline(); }
+    void advance();
+    /// Stops and starts again from what it would have stored; every connection is lost.
+    void restart();
+
+private:
+    class End;
+    void carryOut(const broker::Actions &actions);
+
+    Agenda &m_agenda;
+    const SimulatedOptions &m_options;
+    HostedBroker m_hosted;
+    std::map<LinkId, std::unique_ptr<End>> m_ends;
+    std::vector<std::unique_ptr<End>> m_past; ///< ends whose wire may still speak to them
+    LinkId m_lastLink = 0;
+    Time m_lastAdvance{};
+    std::uint32_t m_advancesAtOnce = 0;
+};
+
+} // namespace hiatus::world

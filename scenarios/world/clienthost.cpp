@@ -1,0 +1,292 @@
+#include "scenarios/world/clienthost.h"
+
+#include "proto/session/savedsession.h"
+#include "proto/wire/encoder.h"
+
+namespace hiatus::world {
+
+/// The client's end of one connection.
+class ClientHost::End final : public WireEnd
+{
+public:
+    End(ClientHost &host, Wire &wire, v1::Version version)
+        : m_host(host), m_wire(wire), m_decoder(wire::Direction::ToClient, version)
+    {
+    }
+
+    void opened() override
+    {
+        if (!m_isGone)
+            m_host.linkOpened();
+    }
+
+    void bytes(std::string_view bytes) override
+    {
+        m_decoder.feed(bytes);
+        while (!m_isGone) {
+            const auto result = m_decoder.next();
+            if (!result)
+                return;
+            if (const auto *frame = std::get_if<wire::Frame>(&*result))
+                m_host.carryOut(m_host.m_client->received(frame->packet, now()));
+            else
+                m_host.carryOut(m_host.m_client->malformed(std::get<wire::Malformed>(*result), now()));
+        }
+    }
+
+    void closed(Ending) override
+    {
+        if (std::exchange(m_isGone, true))
+            return;
+        m_wire.shutdown(Wire::Left);
+        m_host.linkClosed();
+    }
+
+    void close()
+    {
+        m_isGone = true;
+        m_wire.shutdown(Wire::Left);
+    }
+
+    Wire &wire() { return m_wire; }
+    bool isGone() const { return m_isGone; }
+
+private:
+    Time now() const { return m_host.m_world.now(); }
+
+    ClientHost &m_host;
+    Wire &m_wire;
+    wire::Decoder m_decoder;
+    bool m_isGone = false;
+};
+
+ClientHost::ClientHost(SimulatedWorld &world, AppId id, v1::Setup setup, bool ours, bool toLanes)
+    : m_world(world), m_id(id), m_setup(std::move(setup)), m_isOurs(ours), m_toLanes(toLanes),
+      m_client(world.m_options.makeClient(m_setup, ours))
+{
+}
+
+ClientHost::~ClientHost() = default;
+
+void ClientHost::advance() { carryOut(m_client->advanced(m_world.now())); }
+
+// ---- commands
+
+void ClientHost::command(const v1::ClientCommand &command)
+{
+    const Time now = m_world.now();
+    const std::uint64_t number = command.number();
+    switch (command.what_case()) {
+    case v1::ClientCommand::kConnect: {
+        m_connect = command.connect().connect();
+        const auto actions = m_client->connect(m_connect, now);
+        return actions ? carryOut(*actions) : fail(number, actions.error());
+    }
+    case v1::ClientCommand::kPublish: return started(number, m_client->publish(command.publish().publish(), now));
+    case v1::ClientCommand::kSubscribe: return started(number, m_client->subscribe(command.subscribe(), now));
+    case v1::ClientCommand::kUnsubscribe: return started(number, m_client->unsubscribe(command.unsubscribe(), now));
+    case v1::ClientCommand::kAcknowledge: {
+        const auto actions = m_client->acknowledge(m_tokens[command.acknowledge().delivery()], now);
+        return actions ? carryOut(*actions) : fail(number, actions.error());
+    }
+    case v1::ClientCommand::kDisconnect: return carryOut(m_client->disconnect(command.disconnect(), now));
+    case v1::ClientCommand::kSave: {
+        m_saved = saveSession(m_client->snapshot(now));
+        v1::ClientEvent event;
+        event.mutable_saved()->set_state(m_saved);
+        return tell(event, number);
+    }
+    case v1::ClientCommand::kRestore: {
+        const auto state = readSession(command.restore().state());
+        if (!state)
+            return fail(number, state.error().text);
+        const auto restored = m_client->restore(*state, now);
+        if (!restored)
+            return fail(number, restored.error());
+        v1::ClientEvent event;
+        event.mutable_done();
+        return tell(event, number);
+    }
+    case v1::ClientCommand::kRestart: {
+        if (m_end)
+            m_end->close();
+        m_client = m_world.m_options.makeClient(m_setup, m_isOurs);
+        v1::ClientEvent event;
+        event.mutable_done();
+        return tell(event, number);
+    }
+    default: {
+        v1::ClientEvent event;
+        event.mutable_unsupported()->set_feature("this command");
+        return tell(event, number);
+    }
+    }
+}
+
+void ClientHost::started(std::uint64_t command, const tl::expected<client::Started, std::string> &result)
+{
+    if (!result)
+        return fail(command, result.error());
+    m_commands[result->token] = command;
+    carryOut(result->actions);
+}
+
+void ClientHost::fail(std::uint64_t command, const std::string &why)
+{
+    v1::ClientEvent event;
+    event.mutable_failed()->set_why(why);
+    tell(event, command);
+}
+
+void ClientHost::tell(v1::ClientEvent event, std::uint64_t command)
+{
+    if (command)
+        event.set_command(command);
+    m_world.m_agenda.soon([this, event = std::move(event)] {
+        if (m_world.m_listener)
+            m_world.m_listener->appEvent(m_id, event);
+    });
+}
+
+// ---- actions
+
+void ClientHost::carryOut(const client::Actions &actions)
+{
+    for (const auto &action : actions)
+        carryOut(action);
+}
+
+void ClientHost::carryOut(const client::Action &action)
+{
+    v1::ClientEvent event;
+    if (std::get_if<client::OpenLink>(&action))
+        return openLink();
+    if (const auto *packet = std::get_if<client::SendPacket>(&action))
+        return send(packet->packet);
+    if (std::get_if<client::CloseLink>(&action)) {
+        if (m_end)
+            m_end->close();
+        return;
+    }
+    std::uint64_t command = 0;
+    const auto asked = [&](client::Token token) {
+        const auto found = m_commands.find(token);
+        return found == m_commands.end() ? 0 : found->second;
+    };
+    if (const auto *connected = std::get_if<client::ConnectedEvent>(&action)) {
+        event.mutable_connected()->set_session_present(connected->sessionPresent);
+        event.mutable_connected()->set_code(connected->connack.code());
+    } else if (const auto *disconnected = std::get_if<client::DisconnectedEvent>(&action)) {
+        event.mutable_disconnected()->set_why(disconnected->why);
+        event.mutable_disconnected()->set_by_client(disconnected->byClient);
+    } else if (const auto *delivered = std::get_if<client::DeliveredEvent>(&action)) {
+        m_tokens[++m_deliveries] = delivered->token;
+        event.mutable_delivery()->set_number(m_deliveries);
+        *event.mutable_delivery()->mutable_publish() = delivered->publish;
+    } else if (const auto *completed = std::get_if<client::CompletedEvent>(&action)) {
+        command = asked(completed->token);
+        event.mutable_completion()->set_code(completed->code);
+        if (!completed->error.empty())
+            event.mutable_completion()->set_error(completed->error);
+    } else if (const auto *subscribed = std::get_if<client::SubscribedEvent>(&action)) {
+        command = asked(subscribed->token);
+        *event.mutable_suback() = subscribed->suback;
+    } else if (const auto *lost = std::get_if<client::SessionLostEvent>(&action)) {
+        event.mutable_session_lost()->set_discarded_publishes(lost->discardedPublishes);
+        event.mutable_session_lost()->set_discarded_receipts(lost->discardedReceipts);
+    }
+    tell(std::move(event), command);
+}
+
+void ClientHost::openLink()
+{
+    Wire &wire = m_world.newWire();
+    if (m_end)
+        m_past.push_back(std::move(m_end));
+    m_end = std::make_unique<End>(*this, wire, m_setup.version());
+    wire.attach(Wire::Left, m_end.get());
+    if (m_toLanes) {
+        m_world.addAcceptedEnd(wire);
+    } else {
+        m_world.acceptAtBroker(wire, [this, &wire](const v1::Packet &packet, const std::string &bytes) {
+            if (!strikesAt(packet, false))
+                return false;
+            strike(wire, false, bytes);
+            return true;
+        });
+    }
+    wire.open();
+}
+
+void ClientHost::linkOpened() { carryOut(m_client->opened(m_world.now())); }
+
+void ClientHost::linkClosed() { carryOut(m_client->closed(m_world.now())); }
+
+void ClientHost::send(const v1::Packet &packet)
+{
+    if (!m_end || m_end->isGone())
+        return;
+    const std::string bytes = wire::encode(packet, m_setup.version());
+    if (strikesAt(packet, true))
+        strike(m_end->wire(), true, bytes);
+    else
+        m_end->wire().write(Wire::Left, bytes);
+}
+
+// ---- faults
+
+bool ClientHost::strikesAt(const v1::Packet &packet, bool toServer)
+{
+    return m_plan.packet == packet.kind_case() && m_plan.toServer == toServer && m_cuts < m_plan.times &&
+           m_plan.packet != v1::Packet::KIND_NOT_SET && m_end && !m_end->wire().isOver();
+}
+
+void ClientHost::strike(Wire &wire, bool toServer, const std::string &bytes)
+{
+    ++m_cuts;
+    const Ending how = m_plan.how == v1::FIN ? Ending::Closed : Ending::Reset;
+    wire.cut(toServer ? Wire::Right : Wire::Left, m_plan.packetLost ? std::string() : bytes, how);
+    m_world.m_agenda.soon([this, times = m_cuts] {
+        if (m_world.m_listener)
+            m_world.m_listener->cut(m_id, times);
+    });
+    // Once both ends know of it.
+    m_world.m_agenda.at(m_world.now() + Milliseconds(100), [this] { afterCut(); });
+}
+
+void ClientHost::afterCut()
+{
+    if (m_plan.broker == "restarted")
+        m_world.restartBroker();
+    if (m_plan.life == "from state")
+        rebuild(false);
+    else if (m_plan.life == "from string")
+        rebuild(true);
+}
+
+/// The process of the client starts anew with nothing but its session.
+void ClientHost::rebuild(bool fromString)
+{
+    const Time now = m_world.now();
+    const v1::ClientSession state = m_client->snapshot(now);
+    if (m_end)
+        m_end->close();
+    m_client = m_world.m_options.makeClient(m_setup, m_isOurs);
+    tl::expected<void, std::string> restored;
+    if (fromString) {
+        const auto parsed = readSession(saveSession(state));
+        restored = parsed ? m_client->restore(*parsed, now) : tl::make_unexpected(parsed.error().text);
+    } else {
+        restored = m_client->restore(state, now);
+    }
+    if (!restored)
+        return fail(0, "its own session is refused: " + restored.error());
+    v1::Connect connect = m_connect;
+    connect.set_clean(false);
+    const auto actions = m_client->connect(connect, now);
+    if (!actions)
+        return fail(0, actions.error());
+    carryOut(*actions);
+}
+
+} // namespace hiatus::world

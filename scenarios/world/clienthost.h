@@ -1,0 +1,64 @@
+#pragma once
+// A client inside a simulated world: the engine behind the messages of client_control.proto.
+
+#include "client/engine/client.h"
+#include "proto/wire/decoder.h"
+#include "scenarios/world/simulatedwire.h"
+#include "scenarios/world/simulatedworld.h"
+
+#include <map>
+#include <memory>
+
+namespace hiatus::world {
+
+class ClientHost
+{
+public:
+    ClientHost(SimulatedWorld &world, AppId id, v1::Setup setup, bool ours, bool toLanes);
+    ~ClientHost();
+
+    void command(const v1::ClientCommand &command);
+    void cutWhen(const CutPlan &plan)
+    {
+        m_plan = plan;
+        m_cuts = 0;
+    }
+    std::optional<Time> nextDeadline() const { return m_client->nextDeadline(); }
+    void advance();
+
+private:
+    class End;
+
+    void carryOut(const client::Actions &actions);
+    void carryOut(const client::Action &action);
+    void openLink();
+    void send(const v1::Packet &packet);
+    /// Is this the packet at which the link is to be lost?
+    bool strikesAt(const v1::Packet &packet, bool toServer);
+    void strike(Wire &wire, bool toServer, const std::string &bytes);
+    void afterCut();
+    void rebuild(bool fromString);
+    void linkOpened();
+    void linkClosed();
+    void tell(v1::ClientEvent event, std::uint64_t command = 0);
+    void fail(std::uint64_t command, const std::string &why);
+    void started(std::uint64_t command, const tl::expected<client::Started, std::string> &result);
+
+    SimulatedWorld &m_world;
+    AppId m_id;
+    v1::Setup m_setup;
+    bool m_isOurs;
+    bool m_toLanes;
+    std::unique_ptr<client::Client> m_client;
+    v1::Connect m_connect;
+    std::string m_saved;
+    std::unique_ptr<End> m_end;
+    std::vector<std::unique_ptr<End>> m_past;
+    std::map<client::Token, std::uint64_t> m_commands; ///< who asked for what is under way
+    std::uint64_t m_deliveries = 0;
+    std::map<std::uint64_t, client::Token> m_tokens;   ///< delivery number -> token
+    CutPlan m_plan;
+    std::uint32_t m_cuts = 0;
+};
+
+} // namespace hiatus::world
