@@ -1,0 +1,231 @@
+#include "minibroker/net/brokerserver.h"
+
+#include <QSslServer>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace hiatus::minibroker {
+
+namespace {
+constexpr int Backlog = 1'024;
+constexpr Milliseconds LongestTimer = std::chrono::hours(1);
+constexpr Milliseconds AcceptAgain{100};
+} // namespace
+
+BrokerServer::BrokerServer(std::unique_ptr<broker::Broker> broker, ServerOptions options, QObject *parent)
+    : QObject(parent), m_broker(std::move(broker)), m_options(std::move(options))
+{
+    m_timer.setSingleShot(true);
+    m_timer.setTimerType(Qt::PreciseTimer);
+    connect(&m_timer, &QTimer::timeout, this, [this] { queue(m_broker->advanced(m_clock.now())); });
+    m_round.setSingleShot(true);
+    m_round.setInterval(0);
+    connect(&m_round, &QTimer::timeout, this, &BrokerServer::finishRound);
+    queue({}); // a broker with a past may have something due
+}
+
+BrokerServer::~BrokerServer()
+{
+    stop();
+}
+
+tl::expected<quint16, std::string> BrokerServer::listen(const QHostAddress &host, quint16 port)
+{
+    return start(std::make_unique<QTcpServer>(), host, port);
+}
+
+tl::expected<quint16, std::string> BrokerServer::listenTls(const QHostAddress &host, quint16 port,
+                                                           const QSslConfiguration &tls)
+{
+    auto server = std::make_unique<QSslServer>();
+    server->setSslConfiguration(tls);
+    return start(std::move(server), host, port);
+}
+
+tl::expected<quint16, std::string> BrokerServer::start(std::unique_ptr<QTcpServer> server, const QHostAddress &host,
+                                                       quint16 port)
+{
+    server->setListenBacklogSize(Backlog);
+    server->setMaxPendingConnections(Backlog);
+    if (!server->listen(host, port))
+        return tl::unexpected(fmt::format("cannot listen on {}:{}: {}", host.toString().toStdString(), port,
+                                          server->errorString().toStdString()));
+    QTcpServer *listener = server.get();
+    connect(listener, &QTcpServer::pendingConnectionAvailable, this, [this, listener] { accept(listener); });
+    connect(listener, &QTcpServer::acceptError, this, [this, listener] {
+        // Most likely out of descriptors: the listener is paused by Qt, and would be for good.
+        say("cannot accept: " + listener->errorString().toStdString());
+        QTimer::singleShot(AcceptAgain, listener, [listener] { listener->resumeAccepting(); });
+    });
+    m_servers.push_back(std::move(server));
+    return listener->serverPort();
+}
+
+void BrokerServer::accept(QTcpServer *server)
+{
+    while (QTcpSocket *socket = server->nextPendingConnection()) {
+        auto *link = new BrokerLink(m_nextLink++, socket, m_options.outputLimit, this);
+        if (m_options.maximumPacketSize > 0)
+            link->setMaximumPacketSize(m_options.maximumPacketSize);
+        m_links.emplace(link->id(), link);
+        connect(link, &BrokerLink::decoded, this, &BrokerServer::input);
+        connect(link, &BrokerLink::gone, this, &BrokerServer::gone);
+        queue(m_broker->opened(link->id(), m_clock.now()));
+        link->read(); // what came while it waited to be accepted
+    }
+}
+
+void BrokerServer::input(BrokerLink *link, const wire::DecodeResult &result)
+{
+    if (const auto *what = std::get_if<wire::Malformed>(&result)) {
+        say(fmt::format("{} malformed at byte {}: {}", link->clientId(), what->offset, what->text));
+        queue(m_broker->malformed(link->id(), *what, m_clock.now()));
+        return;
+    }
+    const v1::Packet &packet = std::get<wire::Frame>(result).packet;
+    if (packet.has_connect() && link->clientId().empty())
+        link->setClientId(packet.connect().client_id());
+    const Fate fate = see(link, true, link->version(), packet);
+    if (fate == Fate::Pass || fate == Fate::CutAfter)
+        queue(m_broker->received(link->id(), packet, m_clock.now()));
+    if (fate == Fate::CutBefore || fate == Fate::CutAfter)
+        link->abort();
+}
+
+void BrokerServer::gone(BrokerLink *link)
+{
+    if (m_links.erase(link->id()) == 0)
+        return;
+    say(link->clientId() + " connection gone");
+    link->deleteLater();
+    queue(m_broker->closed(link->id(), m_clock.now()));
+}
+
+Fate BrokerServer::see(BrokerLink *link, bool fromClient, v1::Version version, const v1::Packet &packet)
+{
+    return m_options.watcher ? m_options.watcher({link->id(), link->clientId(), fromClient, version, &packet})
+                             : Fate::Pass;
+}
+
+void BrokerServer::queue(broker::Actions actions)
+{
+    for (auto &action : actions) {
+        if (const auto *close = std::get_if<broker::CloseAction>(&action))
+            if (BrokerLink *link = find(close->link))
+                link->deafen(); // the broker has forgotten it already
+        m_actions.push_back(std::move(action));
+    }
+    if (!m_round.isActive())
+        m_round.start();
+}
+
+void BrokerServer::finishRound()
+{
+    if (m_options.commit) {
+        if (const auto written = m_options.commit(m_clock.now()); !written) {
+            m_actions.clear();
+            m_options.commit = nullptr;
+            stop();
+            Q_EMIT failed(QString::fromStdString(written.error()));
+            return;
+        }
+    }
+    for (const auto &action : std::exchange(m_actions, {}))
+        carryOut(action);
+    for (const LinkId id : std::exchange(m_written, {}))
+        if (BrokerLink *link = find(id))
+            link->flush();
+    armTimer();
+}
+
+void BrokerServer::carryOut(const broker::Action &action)
+{
+    if (const auto *packet = std::get_if<broker::SendAction>(&action)) {
+        send(*packet);
+        return;
+    }
+    const auto &close = std::get<broker::CloseAction>(action);
+    if (BrokerLink *link = find(close.link)) {
+        say(link->clientId() + " closed: " + close.why);
+        link->end();
+    }
+}
+
+void BrokerServer::send(const broker::SendAction &action)
+{
+    BrokerLink *link = find(action.link);
+    if (!link)
+        return;
+    if (action.packet.has_connack() && action.packet.connack().has_assigned_client_identifier())
+        link->setClientId(action.packet.connack().assigned_client_identifier());
+    const Fate fate = see(link, false, action.version, action.packet);
+    if (fate == Fate::Pass || fate == Fate::CutAfter) {
+        link->send(action.packet, action.version);
+        m_written.insert(link->id());
+    }
+    if (fate == Fate::CutAfter)
+        link->end(); // in order, so that the packet surely arrives
+    if (fate == Fate::CutBefore) {
+        link->flush();
+        link->abort();
+    }
+}
+
+void BrokerServer::armTimer()
+{
+    const auto due = m_broker->nextDeadline();
+    if (!due || m_stopping) {
+        m_timer.stop();
+        return;
+    }
+    const Time now = m_clock.now();
+    m_timer.start(*due <= now ? Milliseconds(0) : std::min<Milliseconds>(*due - now, LongestTimer));
+}
+
+void BrokerServer::stop()
+{
+    if (std::exchange(m_stopping, true))
+        return;
+    m_servers.clear();
+    for (const auto &[id, link] : std::exchange(m_links, {})) {
+        disconnect(link, nullptr, this, nullptr);
+        link->drop();
+        link->deleteLater();
+        m_broker->closed(id, m_clock.now());
+    }
+    m_timer.stop();
+    m_round.stop();
+    m_actions.clear();
+    if (!m_options.commit)
+        return;
+    if (const auto written = m_options.commit(m_clock.now()); !written)
+        say(written.error());
+}
+
+bool BrokerServer::cut(const std::string &clientId)
+{
+    std::vector<BrokerLink *> links;
+    for (const auto &[id, link] : m_links)
+        if (link->clientId() == clientId && !link->isDeaf())
+            links.push_back(link);
+    for (BrokerLink *link : links)
+        link->abort();
+    return !links.empty();
+}
+
+void BrokerServer::say(const std::string &line) const
+{
+    if (m_options.log)
+        m_options.log(line);
+}
+
+BrokerLink *BrokerServer::find(LinkId id) const
+{
+    const auto at = m_links.find(id);
+    return at == m_links.end() ? nullptr : at->second;
+}
+
+} // namespace hiatus::minibroker

@@ -1,0 +1,109 @@
+#pragma once
+
+#include "minibroker/engine/broker.h"
+#include "minibroker/net/anchoredclock.h"
+#include "minibroker/net/brokerlink.h"
+
+#include <QHostAddress>
+#include <QObject>
+#include <QSslConfiguration>
+#include <QTcpServer>
+#include <QTimer>
+
+#include <tl/expected.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace hiatus::minibroker {
+
+/// A packet on its way through the pump.
+struct SeenPacket
+{
+    LinkId link = 0;
+    std::string clientId; ///< empty before CONNECT
+    bool fromClient = false;
+    v1::Version version = v1::VERSION_UNSPECIFIED;
+    const v1::Packet *packet = nullptr;
+};
+
+/// What becomes of it.
+enum class Fate {
+    Pass,
+    Lose,      ///< as if it had never been sent
+    CutBefore, ///< lost, and the connection is reset
+    CutAfter,  ///< arrives, and then the connection is reset
+};
+using Watcher = std::function<Fate(const SeenPacket &)>;
+
+struct ServerOptions
+{
+    /// Output that waits for a client which does not read, in bytes; what happens beyond: BrokerLink.
+    qint64 outputLimit = 16 * 1024 * 1024;
+    /// Largest packet taken in; 0: the protocol's.
+    std::uint32_t maximumPacketSize = 0;
+    /// Writes down what a round changed before anybody is told; an error stops the server.
+    std::function<tl::expected<void, std::string>(Time now)> commit;
+    Watcher watcher;
+    /// One line about what the pump itself did.
+    std::function<void(const std::string &)> log;
+};
+
+/// The pump: sockets -> decoder -> broker -> actions -> sockets, and one timer.
+/// - Works in rounds: the inputs of one turn of the event loop, one commit, then all their actions.
+class BrokerServer : public QObject
+{
+    Q_OBJECT
+
+public:
+    BrokerServer(std::unique_ptr<broker::Broker> broker, ServerOptions options, QObject *parent = nullptr);
+    ~BrokerServer() override;
+
+    /// Port 0 takes a free one; the answer is the port, or why not. May be called for several listeners.
+    tl::expected<quint16, std::string> listen(const QHostAddress &host, quint16 port);
+    tl::expected<quint16, std::string> listenTls(const QHostAddress &host, quint16 port, const QSslConfiguration &tls);
+    /// Stops listening and closes every connection; the broker is told, and what that changed is written down.
+    void stop();
+    /// Resets the connections of that client; false if it has none.
+    bool cut(const std::string &clientId);
+
+    std::size_t connections() const { return m_links.size(); }
+    Time now() const { return m_clock.now(); }
+
+Q_SIGNALS:
+    /// The commit failed: nothing is acknowledged from here on, every connection was reset.
+    void failed(const QString &why);
+
+private:
+    tl::expected<quint16, std::string> start(std::unique_ptr<QTcpServer> server, const QHostAddress &host, quint16 port);
+    void accept(QTcpServer *server);
+    void input(BrokerLink *link, const wire::DecodeResult &result);
+    void gone(BrokerLink *link);
+    Fate see(BrokerLink *link, bool fromClient, v1::Version version, const v1::Packet &packet);
+    void queue(broker::Actions actions);
+    void finishRound();
+    void carryOut(const broker::Action &action);
+    void send(const broker::SendAction &action);
+    void armTimer();
+    void say(const std::string &line) const;
+    BrokerLink *find(LinkId id) const;
+
+    std::unique_ptr<broker::Broker> m_broker;
+    ServerOptions m_options;
+    AnchoredClock m_clock;
+    QTimer m_timer;
+    QTimer m_round;
+    std::vector<std::unique_ptr<QTcpServer>> m_servers;
+    std::unordered_map<LinkId, BrokerLink *> m_links;
+    std::set<LinkId> m_written;
+    broker::Actions m_actions;
+    LinkId m_nextLink = 1;
+    bool m_stopping = false;
+};
+
+} // namespace hiatus::minibroker
