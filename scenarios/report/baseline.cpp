@@ -1,0 +1,136 @@
+#include "scenarios/report/baseline.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace hiatus::report {
+
+namespace {
+
+constexpr std::size_t namedAtMost = 3;
+
+/// What became of one entry.
+struct Fate
+{
+    bool isMatched = false;           ///< a result has its id
+    bool isJudged = false;            ///< and says something about the target
+    bool isNeeded = false;            ///< and is as the entry says
+    std::vector<std::string> against; ///< what came instead
+};
+
+std::string instead(const BaselineEntry &entry, const v1::Result &result)
+{
+    if (result.verdict() == v1::PASS)
+        return result.variant() + " passes";
+    if (result.verdict() != entry.verdict)
+        return fmt::format("{} is {}, not {}", result.variant(), verdictName(result.verdict()),
+                           verdictName(entry.verdict));
+    const v1::Finding *finding = leadingFinding(result);
+    return fmt::format("{} is {} for another reason, {} {}", result.variant(), verdictName(result.verdict()),
+                       finding ? finding->reason() : "none", finding ? citation(*finding) : "");
+}
+
+/// Sets what is expected of one result and notes it in the fates of the entries about it.
+void applyTo(v1::Result &result, const Baseline &baseline, std::vector<Fate> &fates)
+{
+    const BaselineEntry *nearest = nullptr;
+    bool isFitted = false;
+    for (std::size_t i = 0; i < baseline.entries.size(); ++i) {
+        const BaselineEntry &entry = baseline.entries[i];
+        if (!globMatches(entry.expected.variant(), result.variant()))
+            continue;
+        fates[i].isMatched = true;
+        fates[i].isJudged = fates[i].isJudged || isJudged(result);
+        const bool fitsEntry = fits(entry, result);
+        fates[i].isNeeded = fates[i].isNeeded || (fitsEntry && !isFitted);
+        if (!fitsEntry && isJudged(result))
+            fates[i].against.push_back(instead(entry, result));
+        if (!nearest || (fitsEntry && !isFitted))
+            nearest = &entry;
+        isFitted = isFitted || fitsEntry;
+    }
+    // The verdict for another reason is a surprise: nothing is expected of it then.
+    if (nearest && (isFitted || nearest->verdict != result.verdict()))
+        result.set_expected(nearest->verdict);
+}
+
+std::string listed(const std::vector<std::string> &items)
+{
+    std::string text;
+    for (std::size_t i = 0; i < items.size() && i < namedAtMost; ++i)
+        text += (i == 0 ? "" : "; ") + items[i];
+    return items.size() > namedAtMost ? text + fmt::format("; and {} more", items.size() - namedAtMost) : text;
+}
+
+bool isAnyKnown(const std::string &glob, const std::set<std::string> &known)
+{
+    return std::any_of(known.begin(), known.end(), [&glob](const std::string &id) { return globMatches(glob, id); });
+}
+
+} // namespace
+
+bool BaselineEntry::isGlob() const
+{
+    return expected.variant().find_first_of("*?") != std::string::npos;
+}
+
+bool globMatches(std::string_view glob, std::string_view id)
+{
+    std::size_t g = 0;
+    std::size_t i = 0;
+    std::size_t star = std::string_view::npos; // the last star, and how far it reached: enough to go back to
+    std::size_t reached = 0;
+    while (i < id.size()) {
+        if (g < glob.size() && glob[g] == '*') {
+            star = g++;
+            reached = i;
+        } else if (g < glob.size() && (glob[g] == '?' || glob[g] == id[i])) {
+            ++g;
+            ++i;
+        } else if (star != std::string_view::npos) {
+            g = star + 1;
+            i = ++reached;
+        } else {
+            return false;
+        }
+    }
+    return glob.find_first_not_of('*', g) == std::string_view::npos;
+}
+
+bool isJudged(const v1::Result &result)
+{
+    return result.verdict() == v1::PASS || result.verdict() == v1::FAIL || result.verdict() == v1::WARN;
+}
+
+bool fits(const BaselineEntry &entry, const v1::Result &result)
+{
+    if (entry.verdict != result.verdict())
+        return false;
+    const v1::Finding *finding = leadingFinding(result);
+    if (!entry.expected.reason().empty() && (!finding || finding->reason() != entry.expected.reason()))
+        return false;
+    return entry.expected.statement().empty() || (finding && finding->statement() == entry.expected.statement());
+}
+
+std::vector<std::string> applyBaseline(const Baseline &baseline, Results &results, const std::set<std::string> &known)
+{
+    std::vector<Fate> fates(baseline.entries.size());
+    for (v1::Result &result : results)
+        applyTo(result, baseline, fates);
+
+    std::vector<std::string> problems;
+    for (std::size_t i = 0; i < fates.size(); ++i) {
+        const BaselineEntry &entry = baseline.entries[i];
+        const std::string &id = entry.expected.variant();
+        if (!fates[i].isMatched && !isAnyKnown(id, known))
+            problems.push_back(fmt::format("{}: unmatched: there is no variant {}", entry.place, id));
+        else if (!fates[i].against.empty())
+            problems.push_back(fmt::format("{}: stale: {}", entry.place, listed(fates[i].against)));
+        else if (fates[i].isJudged && !fates[i].isNeeded)
+            problems.push_back(fmt::format("{}: stale: an entry before it covers {} already", entry.place, id));
+    }
+    return problems;
+}
+
+} // namespace hiatus::report
