@@ -1,0 +1,420 @@
+// Messages, requests and pings from the client.
+
+#include "tests/unit/client/rig.h"
+
+#include <QTest>
+
+using namespace hiatus;
+using namespace hiatus::client;
+
+class TestOutbound : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void completesByQos_data() { addVersions(); }
+    void completesByQos();
+    void freesTheIdAndSendsNoPubrelAfterARejectingPubrec();
+    void answersEachPubrec_data() { addVersions(); }
+    void answersEachPubrec();
+    void answersAnUnknownPubrec();
+    void takesNoNoticeOfLateAcknowledgements_data() { addVersions(); }
+    void takesNoNoticeOfLateAcknowledgements();
+    void closesOnAcknowledgementsOfTheWrongKind_data() { addVersions(); }
+    void closesOnAcknowledgementsOfTheWrongKind();
+    void neverUsesAnIdTwice_data() { addVersions(); }
+    void neverUsesAnIdTwice();
+    void waitsWhenAllIdsAreTaken();
+    void staysInTheReceiveMaximumButDelaysNothingElse();
+    void holdsABoundedNumberOfMessages();
+    void dropsWhatExpiredBeforeItCouldBeSent();
+    void takesWaitingOffTheMessageExpiry();
+    void refusesWhatNoPublishMaySay();
+    void failsWhatTheServerDoesNotTake();
+    void usesAliasesAsFarAsAllowed();
+    void subscribesAndUnsubscribes_data() { addVersions(); }
+    void subscribesAndUnsubscribes();
+    void endsRequestsWithTheirConnection_data() { addVersions(); }
+    void endsRequestsWithTheirConnection();
+    void refusesSubscriptionsTheServerHasNot();
+    void subscribesAgainWithOptionsWhenTheSessionIsLost();
+    void pingsWhenIdle_data() { addVersions(); }
+    void pingsWhenIdle();
+    void takesTheServersKeepAlive();
+    void closesWhenPingIsNotAnswered_data() { addVersions(); }
+    void closesWhenPingIsNotAnswered();
+};
+
+namespace {
+
+QStringList lines(std::initializer_list<const char *> all)
+{
+    QStringList list;
+    for (const char *each : all)
+        list << QString::fromLatin1(each);
+    return list;
+}
+
+Rig rigOf(ClientOptions options = {})
+{
+    QFETCH(v1::Version, version);
+    options.version = version;
+    return Rig(options);
+}
+
+v1::Packet suback(std::uint32_t id, std::initializer_list<std::uint32_t> codes)
+{
+    v1::Packet packet;
+    packet.mutable_suback()->set_packet_id(id);
+    for (const std::uint32_t code : codes)
+        packet.mutable_suback()->add_code(code);
+    return packet;
+}
+
+v1::Subscribe subscribeTo(const char *filter)
+{
+    v1::Subscribe subscribe;
+    subscribe.add_filter()->set_filter(filter);
+    subscribe.mutable_filter(0)->set_qos(1);
+    return subscribe;
+}
+
+} // namespace
+
+void TestOutbound::completesByQos()
+{
+    Rig rig = rigOf();
+    rig.connect(false, false);
+    rig.events();
+    rig.publish("door", "zero", 0);
+    QCOMPARE(rig.events(), lines({"completed 0"}));
+    rig.publish("door", "one", 1);
+    rig.puback(1);
+    QCOMPARE(rig.events(), lines({"completed 0"}));
+    rig.publish("door", "two", 2);
+    rig.pubrec(2);
+    QCOMPARE(rig.events(), QStringList());
+    rig.pubcomp(2);
+    QCOMPARE(rig.events(), lines({"completed 0"}));
+    QCOMPARE(rig.sent(), lines({"PUBLISH q0 door=zero", "PUBLISH 1 q1 door=one", "PUBLISH 2 q2 door=two", "PUBREL 2"}));
+}
+
+void TestOutbound::freesTheIdAndSendsNoPubrelAfterARejectingPubrec()
+{
+    Rig rig({});
+    v1::Connack connack;
+    connack.set_receive_maximum(1);
+    rig.connect(rig.usual(false), false, connack);
+    rig.publish("door", "one", 2);
+    rig.publish("door", "two", 2);
+    rig.events();
+    rig.pubrec(1, 0x97);
+    QCOMPARE(rig.sent(), lines({"PUBLISH 1 q2 door=one", "PUBLISH 2 q2 door=two"}));
+    QCOMPARE(rig.events(), lines({"completed 151"}));
+    rig.cut();
+    rig.connect(false, true);
+    QCOMPARE(rig.sent(), lines({"PUBLISH 2 q2 dup door=two"}));
+}
+
+void TestOutbound::answersEachPubrec()
+{
+    Rig rig = rigOf();
+    rig.connect(false, false);
+    rig.publish("door", "one", 2);
+    rig.pubrec(1);
+    rig.pubrec(1);
+    QCOMPARE(rig.sent(), lines({"PUBLISH 1 q2 door=one", "PUBREL 1", "PUBREL 1"}));
+}
+
+void TestOutbound::answersAnUnknownPubrec()
+{
+    Rig rig({});
+    rig.connect(false, false);
+    rig.pubrec(8);
+    QCOMPARE(rig.sent(), lines({"PUBREL 8 0x92"}));
+}
+
+void TestOutbound::takesNoNoticeOfLateAcknowledgements()
+{
+    Rig rig = rigOf();
+    rig.connect(false, false);
+    rig.events();
+    rig.puback(7);
+    rig.pubcomp(7);
+    QCOMPARE(rig.events(), QStringList());
+    QCOMPARE(rig.sent(), QStringList());
+}
+
+void TestOutbound::closesOnAcknowledgementsOfTheWrongKind()
+{
+    for (int kind = 0; kind < 3; ++kind) {
+        Rig rig = rigOf();
+        rig.connect(false, false);
+        rig.publish("door", "x", kind == 0 ? 1 : 2);
+        if (kind == 0)
+            rig.pubrec(1);
+        if (kind == 1)
+            rig.puback(1);
+        if (kind == 2)
+            rig.pubcomp(1);
+        QVERIFY(rig.events().contains(QStringLiteral("close")));
+    }
+}
+
+void TestOutbound::neverUsesAnIdTwice()
+{
+    Rig rig = rigOf();
+    rig.connect(false, false);
+    rig.publish("door", "held", 1);         // 1
+    rig.subscribe(subscribeTo("held"));     // 2
+    for (int i = 0; i < 70'000; ++i) {
+        rig.publish("door", "x", 1);
+        const std::uint32_t id = rig.packets().back().publish().packet_id();
+        QVERIFY(id > 2 && id <= 65'535);
+        rig.puback(id);
+    }
+    rig.cut();
+    rig.connect(false, true);
+    rig.publish("door", "x", 1); // the SUBSCRIBE ended with its connection, the PUBLISH did not
+    QVERIFY(rig.packets().back().publish().packet_id() != 1);
+}
+
+void TestOutbound::waitsWhenAllIdsAreTaken()
+{
+    Rig rig({});
+    rig.connect(false, false);
+    for (int i = 0; i < 65'535; ++i)
+        rig.publish("door", "x", 1);
+    rig.sent();
+    QCOMPARE(rig.client().subscribe(subscribeTo("door"), rig.now()).has_value(), false);
+    rig.publish("door", "last", 1);
+    QCOMPARE(rig.sent(), QStringList());
+    rig.puback(4711);
+    QCOMPARE(rig.sent(), lines({"PUBLISH 4711 q1 door=last"}));
+}
+
+void TestOutbound::staysInTheReceiveMaximumButDelaysNothingElse()
+{
+    Rig rig({});
+    v1::Connack connack;
+    connack.set_receive_maximum(1);
+    rig.connect(rig.usual(false), false, connack);
+    rig.publish("door", "one", 2);
+    rig.publish("door", "two", 1);
+    rig.publish("door", "zero", 0);
+    rig.subscribe(subscribeTo("door"));
+    rig.receivePublish("door", "in", 1, 1);
+    rig.pubrec(1);
+    QCOMPARE(rig.sent(), lines({"PUBLISH 1 q2 door=one", "PUBLISH q0 door=zero", "SUBSCRIBE 2", "PUBACK 1", "PUBREL 1"}));
+    rig.pubcomp(1);
+    QCOMPARE(rig.sent(), lines({"PUBLISH 3 q1 door=two"}));
+}
+
+void TestOutbound::holdsABoundedNumberOfMessages()
+{
+    ClientOptions options;
+    options.maximumPending = 3;
+    Rig rig(options);
+    for (int i = 0; i < 4; ++i)
+        rig.publish("door", "x", 1);
+    QCOMPARE(rig.events(), lines({"refused: 3 messages wait already"}));
+    rig.connect(false, false);
+    QCOMPARE(rig.sent().size(), 3);
+}
+
+void TestOutbound::dropsWhatExpiredBeforeItCouldBeSent()
+{
+    Rig rig({});
+    v1::Publish message;
+    message.set_topic("door");
+    message.set_qos(1);
+    message.set_message_expiry_interval(5);
+    rig.publish(message);
+    rig.pass(Seconds(5));
+    rig.connect(false, false);
+    QCOMPARE(rig.sent(), QStringList());
+    QVERIFY(rig.events().contains(QStringLiteral("given up")));
+}
+
+void TestOutbound::takesWaitingOffTheMessageExpiry()
+{
+    Rig rig({});
+    v1::Publish message;
+    message.set_topic("door");
+    message.set_qos(1);
+    message.set_message_expiry_interval(10);
+    rig.publish(message);
+    rig.pass(Milliseconds(3'500));
+    rig.connect(false, false);
+    QCOMPARE(rig.packets().back().publish().message_expiry_interval(), 7u);
+    rig.cut();
+    rig.pass(Seconds(60)); // once sent, it is completed whatever its expiry
+    rig.connect(false, true);
+    QCOMPARE(rig.sent().size(), 1);
+    QCOMPARE(rig.packets().back().publish().message_expiry_interval(), 7u);
+}
+
+void TestOutbound::refusesWhatNoPublishMaySay()
+{
+    Rig rig({});
+    rig.connect(false, false);
+    v1::Publish message;
+    message.set_topic("door/+");
+    QVERIFY(!rig.client().publish(message, rig.now()));
+    message.set_topic("");
+    QVERIFY(!rig.client().publish(message, rig.now()));
+    message.set_topic("door");
+    message.set_qos(3);
+    QVERIFY(!rig.client().publish(message, rig.now()));
+    message.set_qos(1);
+    message.add_subscription_identifier(1);
+    QVERIFY(!rig.client().publish(message, rig.now()));
+    rig.cut();
+    rig.publish("door", "zero", 0);
+    QCOMPARE(rig.events().last(), QStringLiteral("refused: not connected: QoS 0 is not kept"));
+}
+
+void TestOutbound::failsWhatTheServerDoesNotTake()
+{
+    Rig rig({});
+    v1::Connack connack;
+    connack.set_maximum_qos(0);
+    connack.set_maximum_packet_size(30);
+    rig.connect(rig.usual(false), false, connack);
+    rig.events();
+    rig.publish("door", "x", 1);
+    rig.publish("door", std::string(40, 'x'), 0);
+    QCOMPARE(rig.sent(), QStringList());
+    QCOMPARE(rig.events(), lines({"given up", "given up"}));
+}
+
+void TestOutbound::usesAliasesAsFarAsAllowed()
+{
+    ClientOptions options;
+    options.topicAliases = true;
+    Rig rig(options);
+    v1::Connack connack;
+    connack.set_topic_alias_maximum(1);
+    rig.connect(rig.usual(false), false, connack);
+    rig.publish("a", "1", 0);
+    rig.publish("b", "2", 0);
+    rig.publish("a", "3", 0);
+    QCOMPARE(rig.sent(), lines({"PUBLISH q0 alias 1 a=1", "PUBLISH q0 b=2", "PUBLISH q0 alias 1 =3"}));
+}
+
+void TestOutbound::subscribesAndUnsubscribes()
+{
+    Rig rig = rigOf();
+    rig.connect(false, false);
+    rig.events();
+    rig.subscribe(subscribeTo("door/#"));
+    rig.receive(suback(1, {1}));
+    v1::Unsubscribe unsubscribe;
+    unsubscribe.add_filter("door/#");
+    QVERIFY(rig.client().unsubscribe(unsubscribe, rig.now()).has_value());
+    QCOMPARE(rig.events(), lines({"subscribed"}));
+    rig.subscribe(subscribeTo("door"));
+    rig.receive(suback(3, {0, 0})); // two codes for one filter
+    QVERIFY(rig.events().contains(QStringLiteral("close")));
+    QVERIFY(!rig.client().subscribe(subscribeTo("a#"), rig.now()));
+}
+
+void TestOutbound::endsRequestsWithTheirConnection()
+{
+    Rig rig = rigOf();
+    rig.connect(false, false);
+    rig.subscribe(subscribeTo("door"));
+    rig.events();
+    rig.cut();
+    QCOMPARE(rig.events(), lines({"not subscribed", "disconnected"}));
+    rig.sent();
+    rig.connect(false, true);
+    QCOMPARE(rig.sent(), QStringList()); // not part of the session
+}
+
+void TestOutbound::refusesSubscriptionsTheServerHasNot()
+{
+    Rig rig({});
+    v1::Connack connack;
+    connack.set_shared_subscription_available(0);
+    connack.set_wildcard_subscription_available(0);
+    connack.set_subscription_identifiers_available(0);
+    rig.connect(rig.usual(false), false, connack);
+    QVERIFY(!rig.client().subscribe(subscribeTo("$share/g/door"), rig.now()));
+    QVERIFY(!rig.client().subscribe(subscribeTo("door/+"), rig.now()));
+    v1::Subscribe subscribe = subscribeTo("door");
+    subscribe.set_subscription_identifier(3);
+    QVERIFY(!rig.client().subscribe(subscribe, rig.now()));
+    QVERIFY(rig.client().subscribe(subscribeTo("door"), rig.now()).has_value());
+}
+
+void TestOutbound::subscribesAgainWithOptionsWhenTheSessionIsLost()
+{
+    ClientOptions options;
+    options.resubscribe = true;
+    Rig rig(options);
+    rig.connect(false, false);
+    v1::Subscribe subscribe = subscribeTo("door");
+    subscribe.set_subscription_identifier(3);
+    subscribe.mutable_filter(0)->set_no_local(true);
+    rig.subscribe(subscribe);
+    rig.receive(suback(1, {1}));
+    rig.cut();
+    rig.connect(false, true);
+    QCOMPARE(rig.sent(), QStringList());
+    rig.cut();
+    rig.connect(false, false);
+    QCOMPARE(rig.sent(), lines({"SUBSCRIBE 2"}));
+    const v1::Subscribe &again = rig.packets().back().subscribe();
+    QCOMPARE(again.subscription_identifier(), 3u);
+    QVERIFY(again.filter(0).no_local());
+}
+
+void TestOutbound::pingsWhenIdle()
+{
+    Rig rig = rigOf();
+    v1::Connect connect = rig.usual(false);
+    connect.set_keep_alive(20);
+    rig.connect(connect, false);
+    rig.pass(Seconds(10));
+    rig.publish("door", "x", 0);
+    rig.sent();
+    rig.pass(Seconds(10));
+    QCOMPARE(rig.sent(), QStringList());
+    const Time before = rig.now();
+    rig.toDeadline();
+    QCOMPARE(rig.sent(), lines({"PINGREQ"}));
+    QVERIFY(rig.now() - before <= Seconds(10)); // never more than Keep Alive since the last packet
+}
+
+void TestOutbound::takesTheServersKeepAlive()
+{
+    Rig rig({});
+    v1::Connect connect = rig.usual(false);
+    connect.set_keep_alive(600);
+    v1::Connack connack;
+    connack.set_server_keep_alive(4);
+    rig.connect(connect, false, connack);
+    rig.pass(Seconds(4));
+    QCOMPARE(rig.sent(), lines({"PINGREQ"}));
+}
+
+void TestOutbound::closesWhenPingIsNotAnswered()
+{
+    Rig rig = rigOf();
+    v1::Connect connect = rig.usual(false);
+    connect.set_keep_alive(20);
+    rig.connect(connect, false);
+    rig.toDeadline();
+    v1::Packet pingresp;
+    pingresp.mutable_pingresp();
+    rig.receive(pingresp);
+    rig.events();
+    rig.toDeadline();
+    QCOMPARE(rig.events(), QStringList());
+    rig.toDeadline();
+    QCOMPARE(rig.events(), lines({"close", "disconnected"}));
+}
+
+QTEST_APPLESS_MAIN(TestOutbound)
+#include "tst_outbound.moc"
