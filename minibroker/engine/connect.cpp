@@ -118,7 +118,8 @@ void attach(State &state, Connection &connection, Session &session, const v1::Co
     session.connectedAt = state.now;
     session.disconnectedAt.reset();
     session.userName = packet.user_name();
-    session.expiryInterval = state.rules.grantedExpiry(packet, connection.version, state.options.expiryCap);
+    connection.grantedExpiry = state.rules.grantedExpiry(packet, connection.version, state.options.expiryCap);
+    session.expiryInterval = connection.grantedExpiry;
     scheduleEnd(state, session, Reason::Resumed);
     dropWill(state, session); // cancelled by this connection [5.0 MQTT-3.1.3-9]
     if (packet.has_will())
@@ -129,8 +130,8 @@ void attach(State &state, Connection &connection, Session &session, const v1::Co
 void describe(const State &state, const Connection &connection, v1::Connack &connack)
 {
     const auto &options = state.options;
-    if (connection.session->expiryInterval != connection.requestedExpiry)
-        connack.set_session_expiry_interval(connection.session->expiryInterval);
+    if (connection.grantedExpiry != connection.requestedExpiry)
+        connack.set_session_expiry_interval(connection.grantedExpiry);
     if (options.receiveMaximum != 65535)
         connack.set_receive_maximum(options.receiveMaximum);
     if (options.maximumQos < 2)
@@ -251,7 +252,7 @@ void connect(State &state, Connection &connection, const v1::Connect &packet)
 void refuseConnect(State &state, Connection &connection, std::uint32_t code, const std::string &why)
 {
     const auto answer = connection.version == v1::V5 ? code : returnCode(code);
-    if (answer != 0 && state.rules.answersRefusals) {
+    if (answer != 0 && (connection.version != v1::V5 || state.rules.answersRefusals)) {
         v1::Packet packet;
         packet.mutable_connack()->set_session_present(false);
         packet.mutable_connack()->set_code(answer);

@@ -106,7 +106,7 @@ struct Rules
     /// Seam 2: called in order; exports and imports happen only where there are any.
     std::vector<StateHook> hooks;
 
-    /// Is a refused CONNECT answered with CONNACK before the close [5.0 A5-7]? Only where a code is owed or described.
+    /// Is a refused 5.0 CONNECT answered with CONNACK before the close [5.0 A5-7]?
     bool answersRefusals = true;
     /// Does DISCONNECT 0x8E precede the close of a taken-over 5.0 connection [5.0 A5-6]?
     bool tellsTakenOver = true;

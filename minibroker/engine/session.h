@@ -78,6 +78,7 @@ struct Connection
     v1::Version version = v1::VERSION_UNSPECIFIED;
     Session *session = nullptr; ///< nothing before CONNECT was accepted
     std::uint32_t requestedExpiry = 0; ///< of CONNECT, absent as 0
+    std::uint32_t grantedExpiry = 0;   ///< as CONNACK says or leaves unsaid
 
     Time lastReceived{};
     Milliseconds patience{}; ///< silence that ends it; 0: none does

@@ -1,0 +1,20 @@
+#include "minibroker/deviation/deviations.h"
+
+#include "minibroker/deviation/rows.h"
+
+namespace hiatus::broker {
+
+const std::vector<Alteration> &deviations()
+{
+    static const auto all = [] {
+        Rows rows;
+        for (auto *more : {&sessionDeviations, &subscriptionDeviations, &resendDeviations, &windowDeviations,
+                           &receiptDeviations, &takeoverDeviations, &willDeviations})
+            for (auto &row : more())
+                rows.push_back(std::move(row));
+        return rows;
+    }();
+    return all;
+}
+
+} // namespace hiatus::broker

@@ -1,0 +1,46 @@
+#pragma once
+// The deviations by what they get wrong.
+
+#include "minibroker/engine/alteration.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace hiatus::broker {
+
+using Rows = std::vector<Alteration>;
+
+Rows sessionDeviations();      ///< session present, clean start, expiry, restart
+Rows subscriptionDeviations(); ///< kept, lost, doubled
+Rows resendDeviations();       ///< what a resumption owes
+Rows windowDeviations();       ///< Receive Maximum and the queue's order
+Rows receiptDeviations();      ///< inbound QoS 2
+Rows takeoverDeviations();     ///< two connections of one client
+Rows willDeviations();
+
+/// What a row remembers of each client.
+template <class T>
+using PerClient = std::map<std::string, T>;
+
+/// A hook that acts on one reason only.
+inline StateHook on(Reason reason, std::function<void(v1::ServerSession &after, const v1::ServerSession &before)> act)
+{
+    return [reason, act = std::move(act)](v1::ServerSession &after, const v1::ServerSession &before, Reason why) {
+        if (why == reason)
+            act(after, before);
+    };
+}
+
+/// A hook that acts when a connection ended, whichever way.
+inline StateHook onLoss(std::function<void(v1::ServerSession &after)> act)
+{
+    return [act = std::move(act)](v1::ServerSession &after, const v1::ServerSession &, Reason why) {
+        if (why == Reason::Closed || why == Reason::TakenOver)
+            act(after);
+    };
+}
+
+} // namespace hiatus::broker

@@ -1,0 +1,17 @@
+#pragma once
+// Liberties that need the whole interface.
+
+#include "minibroker/engine/broker.h"
+
+#include <memory>
+
+namespace hiatus::broker {
+
+/// Every PUBLISH leaves a moment later than it could.
+std::unique_ptr<Broker> deliverLate(std::unique_ptr<Broker> inner);
+/// What follows a CONNACK with session present comes piece by piece.
+std::unique_ptr<Broker> resendInPortions(std::unique_ptr<Broker> inner);
+/// 3.1.1 clients that do not acknowledge get PUBLISH and PUBREL again on the same connection.
+std::unique_ptr<Broker> resendByTimer(std::unique_ptr<Broker> inner);
+
+} // namespace hiatus::broker
