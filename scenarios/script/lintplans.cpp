@@ -148,12 +148,14 @@ private:
         known.deaf = false;
         known.held = 0;
         known.kept = isKept(known, open);
+        known.link = open.expect().code() != 0 ? Link::Down : (open.maybe_refused() ? Link::Maybe : Link::Up);
+        if (open.upto_sent() || known.link == Link::Down)
+            return; // whether it changes the session is not known yet
         KnownSession &session = sessionOf(known);
         if (open.clean() || (open.has_session_present() && !open.session_present()))
             session.filters.clear();
         if (open.clean())
             session.maybeSent.clear();
-        known.link = open.expect().code() != 0 ? Link::Down : (open.maybe_refused() ? Link::Maybe : Link::Up);
     }
 
     bool isKept(const KnownLane &known, const v1::Open &open) const
