@@ -1,0 +1,4 @@
+# Real sockets and the real clock.
+hiatus_library(networkworld QT
+  SOURCES networkhub.cpp networkplainlink.cpp networkprobe.cpp networktarget.cpp networktlslink.cpp networkworld.cpp
+  LINKS Hiatus::schema Hiatus::wire Hiatus::minibroker Qt6::Core Qt6::Network fmt::fmt tl::expected)

@@ -1,0 +1,157 @@
+#include "scenarios/world/networkhub.h"
+
+#include "minibroker/net/descriptors.h"
+#include "scenarios/world/networkprobe.h"
+
+#include <QHostInfo>
+#include <QSslCertificate>
+#include <QSslSocket>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace hiatus::world {
+
+namespace {
+constexpr Milliseconds Beat{50};
+constexpr std::size_t OtherDescriptors = 64; ///< files, pipes, the event loop's own
+
+QSslConfiguration tlsConfiguration(const NetworkOptions &options)
+{
+    QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
+    if (!options.caFile.empty())
+        tls.setCaCertificates(QSslCertificate::fromPath(QString::fromStdString(options.caFile)));
+    tls.setPeerVerifyMode(options.verify ? QSslSocket::VerifyPeer : QSslSocket::VerifyNone);
+    return tls;
+}
+} // namespace
+
+NetworkHub::NetworkHub(NetworkOptions options, QObject *parent)
+    : QObject(parent), m_options(std::move(options)), m_lastBeat(m_clock.now())
+{
+    boundByDescriptors();
+    resolve();
+    if (m_options.target.tls)
+        m_tls = tlsConfiguration(m_options);
+    m_heartbeat.setTimerType(Qt::PreciseTimer);
+    connect(&m_heartbeat, &QTimer::timeout, this, &NetworkHub::beat);
+    m_heartbeat.start(Beat);
+}
+
+NetworkHub::~NetworkHub() = default;
+
+void NetworkHub::boundByDescriptors()
+{
+    const std::uint64_t allowed = raiseDescriptorLimit();
+    const std::size_t wanted = m_options.connections + OtherDescriptors;
+    if (allowed == 0 || allowed >= wanted)
+        return;
+    m_options.connections = allowed > 2 * OtherDescriptors ? std::size_t(allowed) - OtherDescriptors : OtherDescriptors;
+    m_shortage = fmt::format("this process may open {} files, {} connections need {}: only {} at a time; raise `ulimit -n`",
+                             allowed, wanted - OtherDescriptors, wanted, m_options.connections);
+}
+
+void NetworkHub::resolve()
+{
+    const QString host = QString::fromStdString(m_options.target.host);
+    if (QHostAddress literal; literal.setAddress(host)) {
+        m_addresses = {literal};
+        return;
+    }
+    const QHostInfo info = QHostInfo::fromName(host);
+    for (const auto &address : info.addresses())
+        m_addresses.push_back(address);
+    std::stable_partition(m_addresses.begin(), m_addresses.end(),
+                          [](const QHostAddress &a) { return a.protocol() == QAbstractSocket::IPv4Protocol; });
+    if (m_addresses.empty())
+        m_unresolved = fmt::format("host {} is not known: {}", m_options.target.host, info.errorString().toStdString());
+}
+
+void NetworkHub::prefer(const QHostAddress &address)
+{
+    const auto at = std::find(m_addresses.begin(), m_addresses.end(), address);
+    if (at != m_addresses.end())
+        std::rotate(m_addresses.begin(), at, at + 1);
+}
+
+void NetworkHub::probe(std::function<void(tl::expected<Probed, std::string>)> done)
+{
+    if (m_addresses.empty()) {
+        QMetaObject::invokeMethod(this, [this, done] { done(tl::unexpected(m_unresolved)); }, Qt::QueuedConnection);
+        return;
+    }
+    auto *probe = new NetworkProbe(*this, std::move(done));
+    probe->start();
+}
+
+void NetworkHub::beat()
+{
+    const Time now = m_clock.now();
+    const auto late = std::chrono::duration_cast<Milliseconds>(now - m_lastBeat) - Beat;
+    m_lastBeat = now;
+    giveUpOld();
+    if (late <= Milliseconds(1))
+        return;
+    while (!m_late.empty() && m_late.back().second <= late)
+        m_late.pop_back(); // an older and lesser one is never the worst again
+    m_late.emplace_back(now, late);
+}
+
+Milliseconds NetworkHub::worstLateness(Time since) const
+{
+    const auto at = std::lower_bound(m_late.begin(), m_late.end(), since,
+                                     [](const auto &entry, Time when) { return entry.first < when; });
+    const Milliseconds told = at == m_late.end() ? Milliseconds(0) : at->second;
+    const auto present = std::chrono::duration_cast<Milliseconds>(m_clock.now() - std::max(m_lastBeat, since)) - Beat;
+    return std::max({told, present, Milliseconds(0)});
+}
+
+std::unique_ptr<NetworkLink> NetworkHub::makeLink() const
+{
+    return m_options.target.tls ? makeTlsLink(m_options.target.host, m_tls) : makePlainLink();
+}
+
+void NetworkHub::request(NetworkLink *link)
+{
+    m_waiting.push_back(link);
+    startWaiting();
+}
+
+void NetworkHub::startWaiting()
+{
+    while (!m_waiting.empty() && m_open.size() < m_options.connections && m_connecting.size() < m_options.connecting) {
+        NetworkLink *link = m_waiting.front();
+        m_waiting.pop_front();
+        m_open.push_back(link);
+        m_connecting.push_back({link, now()});
+        if (m_addresses.empty())
+            link->giveUp(m_unresolved);
+        else
+            link->start(m_addresses.front(), m_options.target.port);
+    }
+}
+
+void NetworkHub::settled(NetworkLink *link)
+{
+    std::erase_if(m_connecting, [&](const Pending &pending) { return pending.link == link; });
+    startWaiting();
+}
+
+void NetworkHub::left(NetworkLink *link)
+{
+    std::erase(m_waiting, link);
+    std::erase(m_open, link);
+    settled(link);
+}
+
+void NetworkHub::giveUpOld()
+{
+    const Time limit = now() - m_options.connectTimeout;
+    for (const Pending &pending : m_connecting)
+        if (pending.since < limit)
+            pending.link->giveUp(fmt::format("{} does not answer: no connection within {} s", m_options.target.text(),
+                                             double(m_options.connectTimeout.count()) / 1000));
+}
+
+} // namespace hiatus::world

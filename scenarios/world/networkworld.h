@@ -1,0 +1,58 @@
+#pragma once
+// Real sockets and the real clock, for lanes that are MQTT clients.
+
+#include "scenarios/world/networkhub.h"
+
+#include <QTimer>
+
+#include <map>
+#include <memory>
+
+namespace hiatus::world {
+
+/// Many of them share a hub and run in one event loop.
+/// - connect() may have to wait for the hub's bounds; opened() is said when the connection is up.
+/// - TLS is part of the connection: opened() comes after the handshake.
+/// - Broker lanes and clients under test need another world: listen() and startClient() say no.
+class NetworkWorld final : public QObject, public World
+{
+    Q_OBJECT
+
+public:
+    explicit NetworkWorld(NetworkHub &hub);
+    ~NetworkWorld() override;
+
+    void setListener(WorldListener *listener) override { m_listener = listener; }
+    Time now() const override { return m_hub.now(); }
+    bool isVirtual() const override { return false; }
+    LinkId connect() override;
+    void write(LinkId link, std::string bytes) override;
+    void shutdown(LinkId link) override;
+    void reset(LinkId link) override;
+    void stopReading(LinkId link) override;
+    void resumeReading(LinkId link) override;
+    void wakeAt(Time when) override;
+    bool listen() override { return false; }
+    AppId startClient(const v1::Setup &, bool, bool) override { return 0; }
+    void command(AppId, const v1::ClientCommand &) override {}
+    void cutWhen(AppId, const CutPlan &) override {}
+
+    /// Forgets what was late before: a variant begins.
+    void restartLateness() { m_since = m_hub.now(); }
+    /// How late this world's loop was at worst since restartLateness(), or since the world was made.
+    Milliseconds worstLateness() const { return m_hub.worstLateness(m_since); }
+
+private:
+    NetworkLink *find(LinkId link) const;
+    void ended(LinkId link, Ending how, const std::string &why);
+    void armTimer();
+
+    NetworkHub &m_hub;
+    WorldListener *m_listener = nullptr;
+    std::map<LinkId, std::unique_ptr<NetworkLink>> m_links;
+    QTimer m_timer;
+    Time m_wake = Time::max();
+    Time m_since;
+};
+
+} // namespace hiatus::world
