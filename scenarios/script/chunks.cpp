@@ -32,12 +32,13 @@ public:
         int line = 0;
         for (skipBlank(); m_at < m_text.size(); skipBlank()) {
             const std::size_t from = m_at;
+            m_isClosed = true;
             field();
             line += static_cast<int>(std::count(m_text.begin() + static_cast<std::ptrdiff_t>(counted),
                                                 m_text.begin() + static_cast<std::ptrdiff_t>(from), '\n'));
             counted = from;
             const std::size_t lineStart = m_text.rfind('\n', from) == std::string_view::npos ? 0 : m_text.rfind('\n', from) + 1;
-            result.push_back({line, std::string(from - lineStart, ' ') + std::string(m_text.substr(from, m_at - from))});
+            result.push_back({line, std::string(from - lineStart, ' ') + std::string(m_text.substr(from, m_at - from)), m_isClosed});
         }
         return result;
     }
@@ -118,6 +119,7 @@ private:
             if ((c == '}' || c == ']' || c == '>') && --depth == 0)
                 return separator();
         }
+        m_isClosed = false;
         m_at = ++m_unclosed < MaxUnclosed ? nextTopLevelLine(from) : m_text.size();
     }
 
@@ -167,6 +169,7 @@ private:
     std::string_view m_text;
     std::size_t m_at = 0;
     int m_unclosed = 0;
+    bool m_isClosed = true; ///< the field read last
 };
 
 } // namespace

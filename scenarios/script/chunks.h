@@ -12,6 +12,7 @@ struct Chunk
 {
     int line = 0;     ///< lines before it, so places in `text` need only this added
     std::string text; ///< padded to its column
+    bool isClosed = true; ///< false: a block without its end
 };
 
 /// Cuts text format into its top-level fields. Takes any input: what is no field becomes a chunk that does not parse.

@@ -78,7 +78,7 @@ void lintExcept(const LintContext &context)
         if (conditionsOf(axes.except(i)).empty())
             context.add(at, "except names no axis");
     }
-    if (productOf(axes) <= MaxVariants && bindingsOf(axes).empty())
+    if (!axes.except().empty() && productOf(axes) > 0 && productOf(axes) <= MaxVariants && bindingsOf(axes).empty())
         context.add("axes", "except leaves no variant");
 }
 

@@ -329,7 +329,14 @@ private:
         });
     }
 
-    KnownLane &lane(const std::string &name) { return m_known.lanes[name]; }
+    /// An unknown lane has been told already: nothing is certain about it.
+    KnownLane &lane(const std::string &name)
+    {
+        const auto [known, fresh] = m_known.lanes.try_emplace(name);
+        if (fresh)
+            known->second.link = Link::Maybe;
+        return known->second;
+    }
     KnownSession &sessionOf(const KnownLane &known) { return m_known.sessions[known.session]; }
 
     KnownLane &connected(const std::string &name, const std::string &path)
@@ -446,22 +453,11 @@ private:
     Known m_known;
 };
 
-void lintIds(const LintContext &context, const std::vector<Binding> &bindings)
-{
-    std::set<std::string> ids;
-    for (const Binding &binding : bindings) {
-        const std::string id = variantId(context.script.id, binding);
-        if (!ids.insert(id).second)
-            return context.add("axes", "two variants have the id " + id);
-    }
-}
-
 } // namespace
 
 void lintPlans(const LintContext &context)
 {
     const std::vector<Binding> bindings = bindingsOf(context.script.scenario.axes());
-    lintIds(context, bindings);
     std::set<std::string> said;
     for (const Binding &binding : bindings) {
         std::vector<Origin> origins;

@@ -48,8 +48,11 @@ Remarks marks(const v1::Step &step)
     Remarks remarks;
     if (step.has_label())
         remarks.push_back("label: " + step.label());
+    std::string points;
     for (const std::string &point : step.point())
-        remarks.push_back("point " + point);
+        points += (points.empty() ? "point " : ", ") + point;
+    if (!points.empty())
+        remarks.push_back(points);
     return remarks;
 }
 

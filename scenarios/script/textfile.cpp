@@ -64,6 +64,15 @@ const FieldDescriptor *setTwice(const Message &whole, const Message &part)
     return nullptr;
 }
 
+/// What the parser says about the end of the text is where the block began.
+void tellUnclosed(const Chunk &chunk, const Positions &positions, std::size_t before, Problems &problems)
+{
+    if (problems.size() > before && problems.back().message.find("got: ") + 5 == problems.back().message.size())
+        problems.pop_back();
+    const auto column = static_cast<int>(chunk.text.find_first_not_of(' '));
+    problems.push_back({{positions.file(), chunk.line + 1, column + 1}, "this block is never closed"});
+}
+
 void parseChunk(const Chunk &chunk, Message &message, Positions &positions, Problems &problems)
 {
     TextFormat::ParseInfoTree tree;
@@ -75,6 +84,8 @@ void parseChunk(const Chunk &chunk, Message &message, Positions &positions, Prob
     const std::unique_ptr<Message> part(message.New());
     const std::size_t before = problems.size();
     if (!parser.ParseFromString(chunk.text, part.get())) {
+        if (!chunk.isClosed)
+            tellUnclosed(chunk, positions, before, problems);
         if (problems.size() == before)
             problems.push_back({{positions.file(), chunk.line + 1, 1}, "unreadable"});
         return;
