@@ -73,11 +73,12 @@ void noteGone(State &state, const Session &session, std::uint64_t sequence)
         note(state, [&] { return journal::MessageRemoved{session.clientId, sequence}; });
 }
 
-Inflight &putInflight(Session &session, Message message, PacketId id)
+Inflight &putInflight(State &state, Session &session, Message message, PacketId id)
 {
     auto &inflight = session.inflight[id];
-    if (inflight.counted)
-        --session.connection->outstanding; // only where a rule gives an identifier twice
+    if (inflight.counted) // only where a rule gives an identifier twice
+        --session.connection->outstanding;
+    noteGone(state, session, inflight.message.sequence);
     inflight = {};
     inflight.stage = message.qos == 1 ? v1::AWAIT_PUBACK : v1::AWAIT_PUBREC;
     inflight.message = std::move(message);
@@ -112,7 +113,7 @@ std::optional<Message> sendFirst(State &state, Session &session, Message message
     } else {
         const auto id = static_cast<PacketId>(packet.publish().packet_id());
         session.lastPacketId = id;
-        auto &inflight = putInflight(session, std::move(message), id);
+        auto &inflight = putInflight(state, session, std::move(message), id);
         inflight.counted = true;
         ++connection.outstanding;
         ++connection.sent;

@@ -59,6 +59,7 @@ void publishWill(State &state, Session &session, WillCause cause)
     auto publish = publishOf(*session.will);
     const bool due = state.rules.publishesWill(session, cause);
     dropWill(state, session);
+    noteSession(state, session);
     if (!due)
         return;
     publish.set_qos(std::min(publish.qos(), state.options.maximumQos));
