@@ -1,6 +1,8 @@
 #include "scenarios/report/jsonreport.h"
 
+#include "proto/wire/text.h"
 #include "scenarios/report/cells.h"
+#include "scenarios/report/names.h"
 #include "scenarios/requirements/textfile.h"
 
 #include <google/protobuf/util/json_util.h>
@@ -46,11 +48,26 @@ void repair(pb::Message &message)
     }
 }
 
+/// Readers of the file need no MQTT decoder: every packet says itself in one line.
+void addTexts(v1::Report &report)
+{
+    for (v1::Result &result : *report.mutable_result()) {
+        if (!result.has_trace())
+            continue;
+        const v1::Version version = versionOf(result);
+        for (v1::TraceEvent &event : *result.mutable_trace()->mutable_event()) {
+            if (event.text().empty() && event.packet().kind_case() != v1::Packet::KIND_NOT_SET)
+                event.set_text(wire::text(event.packet(), version));
+        }
+    }
+}
+
 } // namespace
 
 std::string toJson(const v1::Report &report)
 {
     v1::Report sound = report;
+    addTexts(sound);
     repair(sound);
     pb::util::JsonPrintOptions options;
     options.add_whitespace = true;

@@ -9,7 +9,8 @@
 
 namespace hiatus::report {
 
-/// Always valid JSON: text that is not UTF-8 is repaired, numbers that JSON cannot say (NaN, infinity) are left out.
+/// Every packet has its one-line `text`. Always valid JSON: text that is not UTF-8 is repaired, numbers that JSON
+/// cannot say (NaN, infinity) are left out.
 std::string toJson(const v1::Report &report);
 
 /// Error: a sentence that begins with `name`.

@@ -180,6 +180,7 @@ void Writer::output(const v1::Result &result)
         return;
     LadderOptions drawing;
     drawing.rows = m_options.ladderRows;
+    drawing.version = versionOf(result);
     for (const v1::Finding &finding : result.finding())
         drawing.findings.push_back(&finding);
     m_out.writeTextElement(QStringLiteral("system-out"),

@@ -239,7 +239,7 @@ std::string ladderLegend()
 
 std::string ladder(const v1::Trace &trace, const LadderOptions &options)
 {
-    LadderRows rows = ladderRows(trace, options.findings);
+    LadderRows rows = ladderRows(trace, options.version, options.findings);
     if (rows.lanes.empty() || rows.rows.empty())
         return {};
     foldRows(rows.rows, options.rows);

@@ -23,8 +23,9 @@ struct LadderOptions
     std::size_t rows = 0;    ///< keep about this many rows around the findings and say what was left out; 0: all
     bool colour = false;
     bool legend = true;
-    std::string target = "target";             ///< the name over its column
-    std::vector<const v1::Finding *> findings; ///< marked; those that name no event are drawn where they were due
+    v1::Version version = v1::VERSION_UNSPECIFIED; ///< names the reason codes of packets
+    std::string target = "target";                 ///< the name over its column
+    std::vector<const v1::Finding *> findings;     ///< marked; those that name no event are drawn where they were due
 };
 
 /// Lines ending in '\n'; empty if the trace has nothing to draw. A STEP event's `text` is taken as the place of the

@@ -12,7 +12,10 @@ namespace hiatus::report {
 
 namespace {
 
+using Kind = LadderRow::Kind;
 using Mark = LadderRow::Mark;
+
+constexpr std::size_t pingsShown = 3;
 
 /// How far a row is from what matters: rows after a mark count thrice, connections half.
 std::size_t remoteness(const std::vector<LadderRow> &rows, const std::vector<std::size_t> &marks, std::size_t row)
@@ -42,11 +45,11 @@ LadderRow leftOut(const std::vector<LadderRow> &rows, std::size_t from, std::siz
     std::size_t packets = 0;
     std::size_t connections = 0;
     for (std::size_t i = from; i < to; ++i) {
-        packets += rows[i].kind == LadderRow::Kind::Sent || rows[i].kind == LadderRow::Kind::Received ? 1U : 0U;
-        connections += rows[i].kind == LadderRow::Kind::Opened ? 1U : 0U;
+        packets += rows[i].kind == Kind::Sent || rows[i].kind == Kind::Received ? 1U : 0U;
+        connections += rows[i].kind == Kind::Opened ? 1U : 0U;
     }
     LadderRow row;
-    row.kind = LadderRow::Kind::Left;
+    row.kind = Kind::Left;
     row.text = fmt::format("{} left out: {}", counted(to - from, "row"), counted(packets, "packet"));
     if (connections > 0)
         row.text += ", " + counted(connections, "connection") + " opened";
@@ -55,6 +58,29 @@ LadderRow leftOut(const std::vector<LadderRow> &rows, std::size_t from, std::siz
 }
 
 } // namespace
+
+void foldPings(std::vector<LadderRow> &rows)
+{
+    const auto isPing = [](const LadderRow &row) {
+        return row.mark == Mark::None && (row.text == "PINGREQ" || row.text == "PINGRESP");
+    };
+    for (std::size_t from = 0; from < rows.size(); ++from) {
+        std::size_t to = from;
+        std::size_t pings = 0;
+        for (; to < rows.size() && (isPing(rows[to]) || (pings > 0 && rows[to].kind == Kind::Gap)); ++to)
+            pings += isPing(rows[to]) ? 1U : 0U;
+        while (to > from && rows[to - 1].kind == Kind::Gap)
+            --to;
+        if (pings <= pingsShown)
+            continue;
+        LadderRow row = rows[to - 1];
+        row.kind = Kind::Left;
+        row.text =
+            fmt::format("{} PINGREQ and PINGRESP in {}", pings, duration(*row.at - rows[from].at.value_or(*row.at)));
+        rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(from), rows.begin() + static_cast<std::ptrdiff_t>(to));
+        rows.insert(rows.begin() + static_cast<std::ptrdiff_t>(from), row);
+    }
+}
 
 void foldRows(std::vector<LadderRow> &rows, std::size_t limit)
 {

@@ -1,5 +1,6 @@
 #include "scenarios/report/ladderrows.h"
 
+#include "scenarios/report/laddertext.h"
 #include "scenarios/report/names.h"
 #include "scenarios/report/reasons.h"
 
@@ -18,38 +19,6 @@ using Mark = LadderRow::Mark;
 using Event = v1::TraceEvent;
 
 constexpr double gapFrom = 400; // milliseconds without an event that are worth a row
-constexpr std::size_t pingsShown = 3;
-
-std::string baseName(const std::string &place)
-{
-    const std::size_t slash = place.rfind('/');
-    return slash == std::string::npos ? place : place.substr(slash + 1);
-}
-
-/// "dir/file:12:3" -> "file:12"
-std::string shortPlace(const std::string &place)
-{
-    const std::string word = place.substr(0, place.find(' '));
-    const std::size_t column = word.rfind(':');
-    const std::size_t line = column == std::string::npos || column == 0 ? column : word.rfind(':', column - 1);
-    return baseName(line == std::string::npos ? word : word.substr(0, column));
-}
-
-std::string reasonWords(const v1::Finding &finding, bool isDrawn)
-{
-    std::string words = finding.reason();
-    if (!finding.field().empty())
-        words += ' ' + finding.field();
-    if (isDrawn)
-        words += finding.actual().empty() ? std::string() : ": " + finding.actual();
-    else if (!finding.expected().empty() || !finding.actual().empty())
-        words += fmt::format(": expected {}, got {}", finding.expected().empty() ? "-" : finding.expected(),
-                             finding.actual().empty() ? "nothing" : finding.actual());
-    else if (!finding.text().empty())
-        words += ": " + finding.text();
-    const std::string cited = citation(finding);
-    return cited.empty() ? words : words + ' ' + cited;
-}
 
 /// Where a finding shows: at an event, or before one, where something was due.
 struct Spot
@@ -61,8 +30,8 @@ struct Spot
 class Builder
 {
 public:
-    Builder(const v1::Trace &trace, const std::vector<const v1::Finding *> &findings)
-        : m_trace(trace), m_findings(findings)
+    Builder(const v1::Trace &trace, v1::Version version, const std::vector<const v1::Finding *> &findings)
+        : m_trace(trace), m_version(version), m_findings(findings)
     {
         collectLanes();
         collectPlaces();
@@ -90,6 +59,7 @@ private:
     void live(const Event &event);
 
     const v1::Trace &m_trace;
+    v1::Version m_version;
     const std::vector<const v1::Finding *> &m_findings;
     std::vector<Spot> m_spots;
     std::map<std::uint32_t, std::string> m_places;
@@ -205,7 +175,7 @@ void Builder::addFindings(int before)
             continue;
         if (isDue)
             addMissing(*m_findings[i], before);
-        push({Kind::Note, {}, 0, "^ " + reasonWords(*m_findings[i], isDue), {}, Mark::Charged, {}});
+        push({Kind::Note, {}, 0, "^ " + findingText(*m_findings[i], isDue), {}, Mark::Charged, {}});
     }
 }
 
@@ -224,48 +194,12 @@ Mark Builder::markOf(int index) const
     return mark;
 }
 
-std::string kindWord(const v1::Packet &packet)
-{
-    const auto *field = packet.GetDescriptor()->FindFieldByNumber(packet.kind_case());
-    std::string word = field ? field->name() : "packet";
-    std::transform(word.begin(), word.end(), word.begin(),
-                   [](char c) { return c >= 'a' ? static_cast<char>(c - 32) : c; });
-    return word;
-}
-
 std::string Builder::textOf(const Event &event) const
 {
-    std::string text = event.text();
-    if (text.empty() && event.has_packet())
-        text = kindWord(event.packet());
-    const bool ofSeveral = m_links.at(event.lane()) > 1;
-    switch (event.kind()) {
-    case Event::OPENED:
-        text = "opened" + (ofSeveral ? fmt::format(" #{}", event.link()) : "") + (text.empty() ? "" : ": " + text);
-        break;
-    case Event::DROPPED:
-        text = "dropped by us" + (text.empty() ? "" : ": " + text);
-        break;
-    case Event::CLOSED:
-        text = text.empty() ? "closed by the target" : text;
-        break;
-    case Event::RAW_SENT:
-        text = "bytes " + (text.empty() ? counted(event.bytes().size(), "byte") : text);
-        break;
-    case Event::MALFORMED:
-        text = "MALFORMED " + (text.empty() ? counted(event.bytes().size(), "byte") : text);
-        break;
-    case Event::CUT:
-        text = text.empty() ? "the link is cut" : text;
-        break;
-    default:
-        break;
-    }
-    if (!event.binds().empty())
-        text += " {" + event.binds() + '}';
+    const std::string text = eventText(event, m_version, m_links.at(event.lane()) > 1);
     const auto open = m_open.find(event.lane());
     if (event.kind() != Event::OPENED && open != m_open.end() && event.has_link() && event.link() < open->second)
-        text = fmt::format("#{}: {}", event.link(), text);
+        return fmt::format("#{}: {}", event.link(), text);
     return text;
 }
 
@@ -324,7 +258,7 @@ void Builder::addGap(double until)
 /// A reset is told twice, as our deed and as the end of the link: one row says both.
 bool Builder::isOwnReset(const Event &event) const
 {
-    if (event.kind() != Event::CLOSED || m_result.rows.empty() || event.text() != "reset by us")
+    if (event.kind() != Event::CLOSED || m_result.rows.empty() || event.text().rfind("reset by us", 0) != 0)
         return false;
     const LadderRow &last = m_result.rows.back();
     return last.kind == Kind::Dropped && last.mark == Mark::None && m_result.lanes[last.lane] == event.lane();
@@ -356,30 +290,6 @@ void Builder::addEvent(int index)
     push(row);
 }
 
-/// Lanes that only ping fill a wait: a run of pings becomes one row.
-void foldPings(std::vector<LadderRow> &rows)
-{
-    const auto isPing = [](const LadderRow &row) {
-        return row.mark == Mark::None && (row.text == "PINGREQ" || row.text == "PINGRESP");
-    };
-    for (std::size_t from = 0; from < rows.size(); ++from) {
-        std::size_t to = from;
-        std::size_t pings = 0;
-        for (; to < rows.size() && (isPing(rows[to]) || (pings > 0 && rows[to].kind == Kind::Gap)); ++to)
-            pings += isPing(rows[to]) ? 1U : 0U;
-        while (to > from && rows[to - 1].kind == Kind::Gap)
-            --to;
-        if (pings <= pingsShown)
-            continue;
-        LadderRow row = rows[to - 1];
-        row.kind = Kind::Left;
-        row.text =
-            fmt::format("{} PINGREQ and PINGRESP in {}", pings, duration(*row.at - rows[from].at.value_or(*row.at)));
-        rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(from), rows.begin() + static_cast<std::ptrdiff_t>(to));
-        rows.insert(rows.begin() + static_cast<std::ptrdiff_t>(from), row);
-    }
-}
-
 LadderRows Builder::build()
 {
     for (int i = 0; i < m_trace.event_size(); ++i) {
@@ -393,9 +303,9 @@ LadderRows Builder::build()
 
 } // namespace
 
-LadderRows ladderRows(const v1::Trace &trace, const std::vector<const v1::Finding *> &findings)
+LadderRows ladderRows(const v1::Trace &trace, v1::Version version, const std::vector<const v1::Finding *> &findings)
 {
-    return Builder(trace, findings).build();
+    return Builder(trace, version, findings).build();
 }
 
 } // namespace hiatus::report

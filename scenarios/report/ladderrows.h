@@ -44,7 +44,10 @@ struct LadderRows
 };
 
 /// Findings are the ones to mark; notes follow the row they are about.
-LadderRows ladderRows(const v1::Trace &trace, const std::vector<const v1::Finding *> &findings);
+LadderRows ladderRows(const v1::Trace &trace, v1::Version version, const std::vector<const v1::Finding *> &findings);
+
+/// Lanes that only ping fill a wait: a run of pings becomes one row.
+void foldPings(std::vector<LadderRow> &rows);
 
 /// Keeps about `limit` rows: those near a mark first (what led to it before what followed), connections preferred. What
 /// was left out is said in a row of its own. 0: keeps all.

@@ -58,6 +58,19 @@ const v1::Finding *leadingFinding(const v1::Result &result)
     return result.finding().empty() ? nullptr : &result.finding(0);
 }
 
+v1::Version versionOf(const v1::Result &result)
+{
+    const std::string &id = result.variant();
+    for (const auto &[axis, version] : {std::pair("v3", v1::V3), std::pair("v5", v1::V5)}) {
+        const std::size_t at = id.find(axis, id.find('['));
+        const bool isValue = at != std::string::npos && at > 0 && (id[at - 1] == '[' || id[at - 1] == ',') &&
+                             at + 2 < id.size() && (id[at + 2] == ',' || id[at + 2] == ']');
+        if (isValue)
+            return version;
+    }
+    return result.finding().empty() ? v1::VERSION_UNSPECIFIED : result.finding(0).version();
+}
+
 std::string shellQuoted(const std::string &word)
 {
     static constexpr std::string_view plain = "%+,-./:=@_";

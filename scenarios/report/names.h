@@ -50,6 +50,9 @@ std::string citation(const v1::Finding &finding);
 /// The finding that the verdict rests on: the first that is not consequent, else the first; null if there is none.
 const v1::Finding *leadingFinding(const v1::Result &result);
 
+/// By the axis in its id; what a finding says, where the id does not.
+v1::Version versionOf(const v1::Result &result);
+
 /// A word that a shell takes as one argument.
 std::string shellQuoted(const std::string &word);
 

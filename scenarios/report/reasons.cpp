@@ -26,6 +26,16 @@ const std::vector<Reason> &reasons()
         {"MALFORMED", "The target sent bytes that are no MQTT packet of this version; the text names offset and rule."},
         {"SHOULD", "The behaviour is lawful, but a SHOULD advises against it: a warning."},
         {"DOWNGRADED", "Set-up got less than it asked for, lawfully (a lower QoS, say): the variant decides nothing."},
+        {"MONITOR_PACKET_ID", "A packet identifier was taken for another message while its exchange was open, or did "
+                              "not stay the same when a packet was sent again."},
+        {"MONITOR_DUP", "DUP was 0 on a PUBLISH that was sent again, or 1 on one that was never sent before."},
+        {"MONITOR_LIVE_RESEND", "5.0: a packet was sent again without a reconnect, or twice on one connection."},
+        {"MONITOR_PUBLISH_AFTER_PUBREL", "A QoS 2 PUBLISH was sent again although its PUBREL had been sent."},
+        {"MONITOR_RECEIVE_MAXIMUM", "More publishes were unacknowledged than the receiver's Receive Maximum allows."},
+        {"MONITOR_ANSWER", "An acknowledgement carries an identifier that nothing open had."},
+        {"MONITOR_CONNACK_FIRST", "The target sent something before CONNACK, or a second CONNACK."},
+        {"MONITOR_ORDER",
+         "Messages of one publisher, topic and QoS arrived in another order than they were published in."},
         {"TARGET_DIED", "The target process ended, or stopped to accept connections, while this variant ran."},
         {"HARNESS", "Hiatus itself is at fault; the text says how. Please report it."},
     };

@@ -120,6 +120,7 @@ std::string ladderText(const v1::Result &result, const TerminalOptions &options)
     drawing.rows = options.ladderRows;
     drawing.colour = options.colour;
     drawing.legend = options.legend;
+    drawing.version = versionOf(result);
     for (const v1::Finding &finding : result.finding())
         drawing.findings.push_back(&finding);
     const std::string drawn = ladder(result.trace(), drawing);

@@ -1,4 +1,5 @@
 #include "hiatus/v1/report.pb.h"
+#include "scenarios/judge/monitors.h"
 #include "scenarios/report/explain.h"
 #include "scenarios/report/reasons.h"
 #include "scenarios/requirements/catalogue.h"
@@ -14,6 +15,7 @@ class ExplainTest : public QObject
 private Q_SLOTS:
     void initTestCase();
     void everyOutcomeOfACheckHasASentence();
+    void everyMonitorHasASentence();
     void aReasonIsExplainedInAnyCase();
     void aStatementIsShownForBothVersionsAndRoles();
     void aNumberShowsItsClauses();
@@ -58,6 +60,13 @@ void ExplainTest::everyOutcomeOfACheckHasASentence()
         QVERIFY2(!meaningOf(name).empty(), name.c_str());
     }
     QVERIFY(meaningOf("MET").empty());
+}
+
+void ExplainTest::everyMonitorHasASentence()
+{
+    QVERIFY(!hiatus::judge::monitorNames().empty());
+    for (const auto &monitor : hiatus::judge::monitorNames())
+        QVERIFY2(!meaningOf(monitor.reason).empty(), monitor.reason);
 }
 
 void ExplainTest::aReasonIsExplainedInAnyCase()

@@ -49,6 +49,7 @@ class JsonTest : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void fieldsAreNamedAsInTheSchema();
+    void everyPacketSaysItselfInOneLine();
     void whatWasWrittenIsReadBack();
     void textThatIsNotUtf8StillMakesValidJson();
     void numbersThatJsonCannotSayAreLeftOut();
@@ -75,6 +76,19 @@ void JsonTest::fieldsAreNamedAsInTheSchema()
     QVERIFY(!event[QStringLiteral("text")].toString().isEmpty());
     const QJsonObject publish = event[QStringLiteral("packet")].toObject()[QStringLiteral("publish")].toObject();
     QCOMPARE(publish[QStringLiteral("packet_id")].toInt(), 12); // not packetId
+}
+
+void JsonTest::everyPacketSaysItselfInOneLine()
+{
+    v1::Report report;
+    *report.add_result() = sample::result("a/b[v5,rst]", v1::PASS);
+    auto *connack = report.mutable_result(0)->mutable_trace()->add_event()->mutable_packet()->mutable_connack();
+    connack->set_session_present(true);
+    connack->set_code(0x85);
+    const auto read = fromJson(toJson(report), "r");
+    QVERIFY(read.has_value());
+    const QString text = QString::fromStdString(read->result(0).trace().event(0).text());
+    QVERIFY2(text.startsWith(QStringLiteral("CONNACK session_present=1 code=0x85 ")), qPrintable(text));
 }
 
 void JsonTest::whatWasWrittenIsReadBack()

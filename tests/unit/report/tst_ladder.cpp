@@ -69,6 +69,7 @@ private Q_SLOTS:
     void aTakeoverLeavesTheOldLinkVisible();
     void packetsOfAnOldLinkCarryItsNumber();
     void applicationsHaveTheirOwnArrows();
+    void aPacketWithoutTextIsDecoded();
     void bytesThatAreNoPacketAreShown();
     void longTracesAreFoldedAroundTheFinding();
     void anUnmarkedTraceKeepsItsEnd();
@@ -178,6 +179,14 @@ void LadderTest::applicationsHaveTheirOwnArrows()
     const std::string text = ladder(trace, {});
     QVERIFY(lineWith(text, "save").find("|~~~~ save ~~~") != std::string::npos);
     QVERIFY(lineWith(text, "delivered").find("|<~~~ delivered door \"open\" ~~~") != std::string::npos);
+}
+
+void LadderTest::aPacketWithoutTextIsDecoded()
+{
+    v1::Trace trace;
+    sample::add(trace, Event::RECEIVED, 0, "sub", "");
+    trace.mutable_event(0)->mutable_packet()->mutable_pubrel()->set_packet_id(77);
+    QVERIFY(lineWith(ladder(trace, {}), "PUBREL").find("id=77") != std::string::npos);
 }
 
 void LadderTest::bytesThatAreNoPacketAreShown()
