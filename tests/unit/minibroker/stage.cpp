@@ -21,19 +21,37 @@ v1::Packet parse(const std::string &text)
 } // namespace
 
 Stage::Stage(v1::Version version, BrokerOptions options, Rules rules)
-    : m_version(version), m_options(std::move(options)), m_rules(std::move(rules))
+    : m_version(version),
+      m_make([=](const v1::BrokerState &state, Time now) -> tl::expected<MadeBroker, std::string> {
+          auto engine = BrokerEngine::create(options, rules, state, now);
+          if (!engine)
+              return tl::unexpected(engine.error());
+          auto *plain = engine->get();
+          return MadeBroker{std::move(*engine), plain};
+      })
 {
-    auto engine = std::make_unique<BrokerEngine>(m_options, m_rules);
-    m_engine = engine.get();
-    m_broker = std::move(engine);
+    make({});
 }
 
-Stage::Stage(v1::Version version, std::unique_ptr<Broker> broker) : m_version(version), m_broker(std::move(broker)) {}
+Stage::Stage(v1::Version version, std::vector<std::string> alterations, BrokerOptions options)
+    : m_version(version),
+      m_make([=](const v1::BrokerState &state, Time now) { return makeBroker(options, alterations, state, now); })
+{
+    make({});
+}
+
+void Stage::make(const v1::BrokerState &state)
+{
+    auto made = m_make(state, m_now);
+    if (!made)
+        qFatal("%s", made.error().c_str());
+    m_made = std::move(*made);
+}
 
 LinkId Stage::open()
 {
     const auto link = ++m_links;
-    carryOut(m_broker->opened(link, m_now));
+    carryOut(m_made.broker->opened(link, m_now));
     return link;
 }
 
@@ -47,7 +65,7 @@ LinkId Stage::connect(const Hello &hello)
     connect.set_clean(hello.clean);
     if (is5() && hello.expiry != 0)
         connect.set_session_expiry_interval(hello.expiry);
-    carryOut(m_broker->received(link, packet, m_now));
+    carryOut(m_made.broker->received(link, packet, m_now));
     return link;
 }
 
@@ -60,25 +78,25 @@ LinkId Stage::connected(const Hello &hello)
 
 void Stage::send(LinkId link, const std::string &packet)
 {
-    carryOut(m_broker->received(link, parse(packet), m_now));
+    carryOut(m_made.broker->received(link, parse(packet), m_now));
 }
 
 void Stage::malformed(LinkId link, const wire::Malformed &what)
 {
-    carryOut(m_broker->malformed(link, what, m_now));
+    carryOut(m_made.broker->malformed(link, what, m_now));
 }
 
 void Stage::cut(LinkId link)
 {
-    carryOut(m_broker->closed(link, m_now));
+    carryOut(m_made.broker->closed(link, m_now));
 }
 
 void Stage::pass(Milliseconds time)
 {
     const auto end = m_now + time;
-    for (auto due = m_broker->nextDeadline(); due && *due <= end; due = m_broker->nextDeadline()) {
+    for (auto due = m_made.broker->nextDeadline(); due && *due <= end; due = m_made.broker->nextDeadline()) {
         m_now = std::max(m_now, *due);
-        carryOut(m_broker->advanced(m_now));
+        carryOut(m_made.broker->advanced(m_now));
     }
     m_now = end;
 }
@@ -87,12 +105,8 @@ void Stage::restart(Milliseconds away)
 {
     const auto kept = snapshot();
     m_now += away;
-    auto made = BrokerEngine::create(m_options, m_rules, kept, m_now);
-    if (!made)
-        qFatal("%s", made.error().c_str());
-    m_engine = made->get();
-    m_broker = std::move(*made);
-    carryOut(m_broker->advanced(m_now));
+    make(kept);
+    carryOut(m_made.broker->advanced(m_now));
 }
 
 QStringList Stage::take(LinkId link)

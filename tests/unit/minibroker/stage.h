@@ -1,7 +1,7 @@
 #pragma once
 // A broker engine on a virtual clock, and links to it: packets go in as protobuf text, come out as one line each.
 
-#include "minibroker/engine/brokerengine.h"
+#include "minibroker/deviation/alterations.h"
 
 #include <QStringList>
 
@@ -23,11 +23,9 @@ struct Hello
 class Stage
 {
 public:
-    using Maker = std::function<std::unique_ptr<Broker>(BrokerOptions, const v1::BrokerState &, Time)>;
-
     explicit Stage(v1::Version version = v1::V5, BrokerOptions options = {}, Rules rules = {});
-    /// For a broker with alterations; without restart() and snapshots.
-    Stage(v1::Version version, std::unique_ptr<Broker> broker);
+    /// With deviations and liberties, by name.
+    Stage(v1::Version version, std::vector<std::string> alterations, BrokerOptions options = {});
 
     /// A new link, and CONNECT on it.
     LinkId connect(const Hello &hello);
@@ -46,9 +44,9 @@ public:
 
     /// What has come on the link since it was last asked; "(closed)" for the close.
     QStringList take(LinkId link);
-    v1::BrokerState snapshot() const { return m_engine->snapshot(m_now); }
-    BrokerEngine &engine() { return *m_engine; }
-    Broker &broker() { return *m_broker; }
+    v1::BrokerState snapshot() const { return m_made.engine->snapshot(m_now); }
+    BrokerEngine &engine() { return *m_made.engine; }
+    Broker &broker() { return *m_made.broker; }
     Time now() const { return m_now; }
     v1::Version version() const { return m_version; }
     bool is5() const { return m_version == v1::V5; }
@@ -57,11 +55,12 @@ public:
 private:
     void carryOut(const Actions &actions);
 
+    using Make = std::function<tl::expected<MadeBroker, std::string>(const v1::BrokerState &, Time)>;
+    void make(const v1::BrokerState &state);
+
     v1::Version m_version;
-    BrokerOptions m_options;
-    Rules m_rules;
-    std::unique_ptr<Broker> m_broker;
-    BrokerEngine *m_engine = nullptr;
+    Make m_make;
+    MadeBroker m_made;
     Time m_now = Time(std::chrono::hours(24 * 365 * 50));
     LinkId m_links = 0;
     std::map<LinkId, QStringList> m_inbox;
