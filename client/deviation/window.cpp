@@ -9,7 +9,7 @@ namespace hiatus::client::deviation {
 
 namespace {
 
-constexpr std::uint32_t OwnWindow = 20; ///< so that the leak shows in 3.1.1, which has no Receive Maximum
+constexpr std::uint32_t OwnWindow = 5; ///< so that the leak shows in 3.1.1, which has no Receive Maximum
 
 void ignoreReceiveMaximum(Assembly &assembly)
 {
