@@ -68,8 +68,9 @@ private:
     const std::set<std::string> &m_known;
     std::size_t m_globLimit;
     BaselineUpdate m_update;
-    std::size_t m_copied = 0;                    ///< bytes of the old text that are dealt with
-    std::set<const v1::Result *> m_covered;      ///< an entry that stays or was split says it
+    std::size_t m_copied = 0;               ///< bytes of the old text that are dealt with
+    std::set<const v1::Result *> m_covered; ///< an entry that stays or was split says it
+    std::set<std::string> m_written;        ///< variants with a new entry; a repeated run has several results of one
     std::map<std::string, std::string> m_before; ///< variant -> why of the entry that went
 };
 
@@ -162,7 +163,7 @@ void Updater::take(const BaselineEntry &entry)
     if (fate == Fate::Remove)
         return;
     for (const v1::Result *result : resultsOf(entry)) {
-        if (!fits(entry, *result))
+        if (!fits(entry, *result) || !m_written.insert(result->variant()).second)
             continue;
         m_update.text += written(*result, entry.expected.why());
         ++m_update.added;
@@ -173,7 +174,7 @@ void Updater::addNew()
 {
     for (const v1::Result &result : m_results) {
         const bool isNews = result.verdict() == v1::FAIL || result.verdict() == v1::WARN;
-        if (!isNews || m_covered.count(&result) != 0)
+        if (!isNews || m_covered.count(&result) != 0 || !m_written.insert(result.variant()).second)
             continue;
         m_update.text += '\n' + written(result, unexplained(result, m_before[result.variant()]));
         ++m_update.added;

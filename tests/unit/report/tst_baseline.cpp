@@ -72,6 +72,7 @@ private Q_SLOTS:
     void updatingNarrowsAGlobToWhatIsNeeded();
     void updatingRemembersTheOldWhy();
     void updatingFromNothingMakesAReadableFile();
+    void updatingAfterARepeatedRunAddsOneEntry();
     void updatingRefusesTooWideGlobs();
     void updatingAfterNothingRanChangesNothing();
     void updatingRefusesLists();
@@ -255,6 +256,12 @@ void BaselineTest::updatingFromNothingMakesAReadableFile()
     QVERIFY(updated.has_value());
     QVERIFY(qs(updated->text).startsWith(QStringLiteral("# proto-file: hiatus/v1/target.proto\n")));
     QCOMPARE(baselineOf(updated->text).entries.size(), std::size_t(1));
+}
+
+void BaselineTest::updatingAfterARepeatedRunAddsOneEntry()
+{
+    const Results twice = resultsOf({failed("a/b[v5]"), failed("a/b[v5]")});
+    QCOMPARE(baselineOf(updateBaseline({}, twice, {})->text).entries.size(), std::size_t(1));
 }
 
 void BaselineTest::updatingRefusesTooWideGlobs()
