@@ -20,6 +20,12 @@ using Event = v1::TraceEvent;
 
 constexpr double gapFrom = 400; // milliseconds without an event that are worth a row
 
+/// Pings that keep a lane alive, and their answers, belong to no step.
+bool isOfStep(const Event &event)
+{
+    return event.has_step() && !event.ambient();
+}
+
 /// Where a finding shows: at an event, or before one, where something was due.
 struct Spot
 {
@@ -135,7 +141,7 @@ std::size_t Builder::laneOf(const v1::Finding &finding, int before) const
         const Event &event = m_trace.event(i);
         if (event.lane().empty())
             continue;
-        if (finding.has_step() && event.has_step() && event.step() == finding.step())
+        if (finding.has_step() && isOfStep(event) && event.step() == finding.step())
             return laneIndex(event.lane());
         if (i < before)
             lane = event.lane();
@@ -284,7 +290,7 @@ void Builder::addEvent(int index)
     row.at = event.at();
     row.lane = laneIndex(event.lane());
     row.text = textOf(event);
-    row.place = event.has_step() ? m_places[event.step()] : std::string();
+    row.place = isOfStep(event) ? m_places[event.step()] : std::string();
     row.mark = markOf(index);
     live(event);
     push(row);

@@ -74,6 +74,7 @@ private Q_SLOTS:
     void longTracesAreFoldedAroundTheFinding();
     void anUnmarkedTraceKeepsItsEnd();
     void runsOfPingsBecomeOneRow();
+    void ambientPacketsBelongToNoStep();
     void noLineIsWiderThanAsked_data();
     void noLineIsWiderThanAsked();
     void colourMarksOnlyWhatIsBroken();
@@ -238,6 +239,16 @@ void LadderTest::runsOfPingsBecomeOneRow()
     const std::string text = ladder(trace, {});
     QVERIFY2(lineWith(text, "PINGREQ").find("40 PINGREQ and PINGRESP in 19.0 s") != std::string::npos, text.c_str());
     QVERIFY(lineWith(text, "PUBLISH").find("19500.0") != std::string::npos);
+}
+
+void LadderTest::ambientPacketsBelongToNoStep()
+{
+    v1::Result result = sample::owedPubrel();
+    v1::Trace &trace = *result.mutable_trace();
+    trace.mutable_event(trace.event_size() - 1)->set_ambient(true); // PINGRESP
+    const std::string text = drawn(result);
+    QVERIFY(lineWith(text, "PINGREQ").find(":16") != std::string::npos);
+    QVERIFY(lineWith(text, "PINGRESP").find(":16") == std::string::npos);
 }
 
 void LadderTest::noLineIsWiderThanAsked_data()
