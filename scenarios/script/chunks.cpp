@@ -28,17 +28,20 @@ public:
     std::vector<Chunk> chunks()
     {
         std::vector<Chunk> result;
+        std::size_t lineStart = 0;
         std::size_t counted = 0;
         int line = 0;
         for (skipBlank(); m_at < m_text.size(); skipBlank()) {
             const std::size_t from = m_at;
+            for (; counted < from; ++counted) {
+                if (m_text[counted] != '\n')
+                    continue;
+                ++line;
+                lineStart = counted + 1;
+            }
             m_isClosed = true;
             field();
-            line += static_cast<int>(std::count(m_text.begin() + static_cast<std::ptrdiff_t>(counted),
-                                                m_text.begin() + static_cast<std::ptrdiff_t>(from), '\n'));
-            counted = from;
-            const std::size_t lineStart = m_text.rfind('\n', from) == std::string_view::npos ? 0 : m_text.rfind('\n', from) + 1;
-            result.push_back({line, std::string(from - lineStart, ' ') + std::string(m_text.substr(from, m_at - from)), m_isClosed});
+            result.push_back({line, static_cast<int>(from - lineStart), std::string(m_text.substr(from, m_at - from)), m_isClosed});
         }
         return result;
     }
@@ -50,10 +53,8 @@ private:
         const std::size_t from = m_at;
         while (m_at < m_text.size() && isWordChar(m_text[m_at]))
             ++m_at;
-        if (m_at == from) {
-            ++m_at; // no field: a chunk of its own, for the parser to complain about
-            return;
-        }
+        if (m_at == from)
+            return junk();
         std::size_t end = m_at;
         skipBlank();
         const bool colon = peek(':');
@@ -68,6 +69,13 @@ private:
             return;
         }
         scalar(end);
+    }
+
+    // No field: a chunk of its own, for the parser to complain about.
+    void junk()
+    {
+        while (m_at < m_text.size() && !isWordChar(m_text[m_at]) && !isSpace(m_text[m_at]))
+            ++m_at;
     }
 
     void scalar(std::size_t end)

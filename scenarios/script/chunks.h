@@ -10,8 +10,9 @@ namespace hiatus::script {
 
 struct Chunk
 {
-    int line = 0;     ///< lines before it, so places in `text` need only this added
-    std::string text; ///< padded to its column
+    int line = 0;   ///< lines before it
+    int column = 0; ///< columns before it, in its first line
+    std::string text;
     bool isClosed = true; ///< false: a block without its end
 };
 

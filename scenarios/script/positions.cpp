@@ -32,7 +32,7 @@ Location Positions::find(std::string path) const
 struct Positions::Walk
 {
     std::map<std::string, std::pair<int, int>> &places;
-    int lines;
+    const Begin &begin;
 
     void message(const Message &message, const Tree &tree, const std::string &path, const std::map<std::string, int> &base)
     {
@@ -78,14 +78,19 @@ struct Positions::Walk
         const TextFormat::ParseLocation where = tree.GetLocation(&field, index);
         if (where.line < 0)
             return false;
-        places[at] = {where.line + lines + 1, where.column + 1};
+        places[at] = begin.place(where.line, where.column);
         return true;
     }
 };
 
-void Positions::record(const Message &message, const Tree &tree, int lines, const std::map<std::string, int> &base)
+std::pair<int, int> Positions::Begin::place(int line, int column) const
 {
-    Walk{m_places, lines}.message(message, tree, {}, base);
+    return {line + lines + 1, column + 1 + (line == 0 ? columns : 0)};
+}
+
+void Positions::record(const Message &message, const Tree &tree, const Begin &begin, const std::map<std::string, int> &base)
+{
+    Walk{m_places, begin}.message(message, tree, {}, base);
 }
 
 } // namespace hiatus::script

@@ -26,10 +26,20 @@ public:
     /// Where the field stands; for a path that was not written, where the nearest enclosing field does.
     Location find(std::string path) const;
 
-    /// Takes over the places of all fields of `message`, which was parsed from a text that begins `lines` lines into
-    /// the file; its top-level repeated fields are the `base`-th and following of their kind.
+    /// Where a text begins in the file: how many lines, and columns of the line, are before it.
+    struct Begin
+    {
+        int lines = 0;
+        int columns = 0;
+
+        /// The place in the file of a place in the text; both of the text's count from 0.
+        std::pair<int, int> place(int line, int column) const;
+    };
+
+    /// Takes over the places of all fields of `message`, which was parsed from a text that begins there; its top-level
+    /// repeated fields are the `base`-th and following of their kind.
     void record(const google::protobuf::Message &message, const google::protobuf::TextFormat::ParseInfoTree &tree,
-                int lines, const std::map<std::string, int> &base);
+                const Begin &begin, const std::map<std::string, int> &base);
 
 private:
     struct Walk;

@@ -122,7 +122,8 @@ private:
     void head(std::ostream &out) const
     {
         const v1::Scenario &scenario = m_script.scenario;
-        out << m_script.id << "  (" << m_script.file << ")\n";
+        paragraph(out, m_script.id, {});
+        paragraph(out, m_script.file, "  ");
         paragraph(out, scenario.title(), "  ");
         paragraph(out, scenario.about(), "  ");
         out << "\n";
@@ -217,7 +218,8 @@ std::string ladder(const Script &script)
 std::string ladder(const Variant &variant)
 {
     std::ostringstream out;
-    out << variant.id << "  (" << variant.file << ")\n";
+    paragraph(out, variant.id, {});
+    paragraph(out, variant.file, "  ");
     paragraph(out, variant.title, "  ");
     out << "\n";
     describeLanes(out, variant.lanes);

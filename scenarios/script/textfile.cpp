@@ -20,23 +20,26 @@ namespace {
 
 constexpr std::size_t MaxFileSize = 256 * 1024;
 constexpr int MaxNesting = 64;
+constexpr std::size_t MaxProblems = 100; // of one file
 
 class Collector : public google::protobuf::io::ErrorCollector
 {
 public:
-    Collector(const std::string &file, int lines, Problems &problems) : m_file(file), m_lines(lines), m_problems(problems)
+    Collector(const std::string &file, const Positions::Begin &begin, Problems &problems)
+        : m_file(file), m_begin(begin), m_problems(problems)
     {
     }
 
     void AddError(int line, google::protobuf::io::ColumnNumber column, const std::string &message) override
     {
-        m_problems.push_back({{m_file, line + m_lines + 1, column + 1}, message});
+        const auto [inFile, at] = m_begin.place(line, column);
+        m_problems.push_back({{m_file, inFile, at}, message});
     }
     void AddWarning(int, google::protobuf::io::ColumnNumber, const std::string &) override {}
 
 private:
     const std::string &m_file;
-    int m_lines;
+    const Positions::Begin &m_begin;
     Problems &m_problems;
 };
 
@@ -69,14 +72,14 @@ void tellUnclosed(const Chunk &chunk, const Positions &positions, std::size_t be
 {
     if (problems.size() > before && problems.back().message.find("got: ") + 5 == problems.back().message.size())
         problems.pop_back();
-    const auto column = static_cast<int>(chunk.text.find_first_not_of(' '));
-    problems.push_back({{positions.file(), chunk.line + 1, column + 1}, "this block is never closed"});
+    problems.push_back({{positions.file(), chunk.line + 1, chunk.column + 1}, "this block is never closed"});
 }
 
 void parseChunk(const Chunk &chunk, Message &message, Positions &positions, Problems &problems)
 {
+    const Positions::Begin begin{chunk.line, chunk.column};
     TextFormat::ParseInfoTree tree;
-    Collector collector(positions.file(), chunk.line, problems);
+    Collector collector(positions.file(), begin, problems);
     TextFormat::Parser parser;
     parser.RecordErrorsTo(&collector);
     parser.WriteLocationsTo(&tree);
@@ -87,17 +90,17 @@ void parseChunk(const Chunk &chunk, Message &message, Positions &positions, Prob
         if (!chunk.isClosed)
             tellUnclosed(chunk, positions, before, problems);
         if (problems.size() == before)
-            problems.push_back({{positions.file(), chunk.line + 1, 1}, "unreadable"});
+            problems.push_back({{positions.file(), chunk.line + 1, chunk.column + 1}, "unreadable"});
         return;
     }
     if (const FieldDescriptor *field = setTwice(message, *part)) {
         const TextFormat::ParseLocation where = tree.GetLocation(field, -1);
-        problems.push_back({{positions.file(), chunk.line + where.line + 1, where.column + 1},
-                            "\"" + field->name() + "\" is said twice; first at "
-                                + positions.find(field->name()).text()});
+        const auto [line, column] = begin.place(where.line, where.column);
+        problems.push_back({{positions.file(), line, column},
+                            "\"" + field->name() + "\" is said twice; first at " + positions.find(field->name()).text()});
         return;
     }
-    positions.record(*part, tree, chunk.line, sizesOf(message));
+    positions.record(*part, tree, begin, sizesOf(message));
     message.MergeFrom(*part);
 }
 
@@ -167,8 +170,11 @@ void parseTextFile(std::string_view text, Message &message, Positions &positions
         return;
     }
     const std::size_t before = problems.size();
-    for (const Chunk &chunk : topLevelChunks(text))
+    for (const Chunk &chunk : topLevelChunks(text)) {
+        if (problems.size() >= before + MaxProblems)
+            break;
         parseChunk(chunk, message, positions, problems);
+    }
     if (problems.size() == before)
         checkStrings(message, {}, positions, problems);
 }
