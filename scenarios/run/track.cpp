@@ -189,6 +189,7 @@ void Track::begin()
     m_stepBegan = m_run.now();
     auto &event = m_run.event(v1::TraceEvent::STEP, nullptr, nullptr);
     event.set_step(planned.index);
+    event.set_text(planned.at.text());
     m_task = makeTask(m_run, m_view, planned);
     if (!planned.step.label().empty())
         m_run.labels()[planned.step.label()] = {beginningOf(m_run, planned.step, m_stepBegan), m_run.now()};

@@ -1,0 +1,30 @@
+#pragma once
+// The subcommands of `hiatus`: each adds itself to the command line and runs.
+
+#include "scenarios/report/exitstatus.h"
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+
+namespace hiatus::command {
+
+struct Environment
+{
+    std::string root; ///< where scenarios/ is
+    std::string program; ///< as it was called, for rerun commands
+    int status = report::AsExpected;
+};
+
+void addRun(CLI::App &app, Environment &environment);
+void addList(CLI::App &app, Environment &environment);
+void addShow(CLI::App &app, Environment &environment);
+void addLint(CLI::App &app, Environment &environment);
+void addExplain(CLI::App &app, Environment &environment);
+void addMutants(CLI::App &app, Environment &environment);
+void addJudge(CLI::App &app, Environment &environment);
+
+/// Is standard output a terminal that wants colour (NO_COLOR is honoured)?
+bool isColourful();
+
+} // namespace hiatus::command

@@ -1,0 +1,46 @@
+#pragma once
+// The command line of `hiatus run`, and the network half of it.
+
+#include "hiatus/v1/report.pb.h"
+#include "scenarios/suite/library.h"
+
+#include <atomic>
+#include <string>
+#include <vector>
+
+namespace hiatus::command {
+
+struct RunOptions
+{
+    std::vector<std::string> what;
+    std::string target = "sim";
+    std::string role;
+    std::string version;
+    std::string statement;
+    bool isPlan = false;
+    bool isFull = false;
+    unsigned jobs = 0;
+    std::uint64_t seed = 0;
+    bool isShuffled = false;
+    unsigned repeat = 1;
+    bool isFailFast = false;
+    double timeScale = 1;
+    std::string baseline;
+    bool isBaselineUpdated = false;
+    bool isStrict = false;
+    std::vector<std::string> reports;
+    std::string trace = "failed";
+    bool isQuiet = false;
+    bool isVerbose = false;
+    std::vector<std::string> deviations;
+    std::vector<std::string> liberties;
+};
+
+/// Rerun command, texts of the packets; drops the trace where nobody wants it.
+void prepareResult(const RunOptions &options, v1::Version version, v1::Result &result);
+
+/// Runs against a target on the network. False: nothing was run, the reason is on standard error.
+bool runNetwork(const RunOptions &options, const suite::Library &library, const std::vector<const script::Variant *> &variants,
+                v1::Report &report, const std::atomic<bool> &interrupted, bool &isTargetGone);
+
+} // namespace hiatus::command

@@ -1,0 +1,146 @@
+#include "scenarios/suite/library.h"
+
+#include "scenarios/report/baseline.h"
+#include "scenarios/requirements/dataroot.h"
+#include "scenarios/script/expand.h"
+#include "scenarios/script/lint.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <set>
+
+namespace hiatus::suite {
+
+namespace {
+
+bool isFile(const std::string &argument)
+{
+    std::error_code ignored;
+    return argument.size() > 6 && (argument.rfind(".txtpb") == argument.size() - 6 || std::filesystem::is_regular_file(argument, ignored));
+}
+
+void add(Library &library, const std::string &path, const std::string &id)
+{
+    auto script = script::loadScenario(path, id, fragmentsDirectory(library.root));
+    if (!script) {
+        for (const auto &problem : script.error())
+            library.unreadable.push_back(problem.text());
+        return;
+    }
+    auto entry = std::make_unique<Entry>();
+    entry->script = std::move(*script);
+    entry->problems = script::lint(entry->script, [&](v1::Version version, const std::string &statement, v1::Role role) {
+        return library.catalogue.find(version, statement, role);
+    });
+    entry->variants = script::expand(entry->script);
+    library.entries.push_back(std::move(entry));
+}
+
+bool citesAny(const std::vector<script::PlannedStep> &steps, const std::function<bool(const script::PlannedCite &)> &is)
+{
+    return std::any_of(steps.begin(), steps.end(), [&](const script::PlannedStep &step) {
+        return std::any_of(step.cites.begin(), step.cites.end(), is) ||
+               std::any_of(step.blocks.begin(), step.blocks.end(), [&](const auto &block) { return citesAny(block.steps, is); });
+    });
+}
+
+/// A pattern names a variant, a scenario, or everything below a topic.
+bool matches(const std::string &pattern, const script::Variant &variant)
+{
+    return report::globMatches(pattern, variant.id) || report::globMatches(pattern, variant.scenario) ||
+           report::globMatches(pattern + "/*", variant.scenario);
+}
+
+} // namespace
+
+tl::expected<Library, std::string> loadLibrary(const std::string &root, const std::vector<std::string> &arguments,
+                                               std::vector<std::string> &patterns)
+{
+    auto catalogue = requirements::Catalogue::load(requirementsDirectory(root));
+    if (!catalogue)
+        return tl::make_unexpected(catalogue.error());
+    Library library;
+    library.root = root;
+    library.catalogue = std::move(*catalogue);
+    const std::string directory = catalogDirectory(root);
+    std::vector<std::string> files;
+    for (const auto &argument : arguments) {
+        if (isFile(argument))
+            files.push_back(argument);
+        else
+            patterns.push_back(argument);
+    }
+    const bool wantsCatalogue = files.empty() || !patterns.empty();
+    if (wantsCatalogue) {
+        for (const auto &path : script::scenarioFiles(directory))
+            add(library, path, script::scenarioId(path, directory));
+    }
+    for (const auto &path : files) {
+        add(library, path, script::scenarioId(path, directory));
+        if (wantsCatalogue && !library.entries.empty())
+            patterns.push_back(library.entries.back()->script.id);
+    }
+    return library;
+}
+
+bool cites(const script::Variant &variant, const std::string &statement)
+{
+    return citesAny(variant.steps, [&](const auto &cite) { return !cite.fallback && cite.statement == statement; });
+}
+
+std::vector<const script::Variant *> select(const Library &library, const Selection &selection, std::vector<std::string> *unmatched)
+{
+    std::vector<const script::Variant *> found;
+    std::set<std::string> matched;
+    for (const auto &entry : library.entries) {
+        for (const auto &variant : entry->variants) {
+            bool isWanted = selection.patterns.empty();
+            for (const auto &pattern : selection.patterns) {
+                if (!matches(pattern, variant))
+                    continue;
+                isWanted = true;
+                matched.insert(pattern);
+            }
+            isWanted = isWanted && (selection.role == v1::ROLE_UNSPECIFIED || selection.role == variant.role) &&
+                       (selection.version == v1::VERSION_UNSPECIFIED || selection.version == variant.version) &&
+                       (selection.statement.empty() || cites(variant, selection.statement));
+            if (isWanted)
+                found.push_back(&variant);
+        }
+    }
+    for (const auto &pattern : selection.patterns) {
+        if (unmatched && !matched.count(pattern))
+            unmatched->push_back(pattern);
+    }
+    return found;
+}
+
+std::vector<v1::LedgerEntry> ledger(const Library &library)
+{
+    std::map<std::pair<v1::Version, std::string>, std::set<std::string>> asserted;
+    for (const auto &entry : library.entries) {
+        for (const auto &variant : entry->variants) {
+            citesAny(variant.steps, [&](const script::PlannedCite &cite) {
+                if (!cite.fallback)
+                    asserted[{variant.version, cite.statement}].insert(variant.scenario);
+                return false;
+            });
+        }
+    }
+    std::vector<v1::LedgerEntry> rows;
+    for (const auto &requirement : library.catalogue.all()) {
+        v1::LedgerEntry row;
+        row.set_statement(requirement.id());
+        row.set_version(requirement.version());
+        row.set_role(requirement.role_size() ? static_cast<v1::Role>(requirement.role(0)) : v1::ROLE_UNSPECIFIED);
+        for (const auto &scenario : asserted[{requirement.version(), requirement.id()}])
+            row.add_scenario(scenario);
+        if (!row.scenario_size())
+            row.set_untested(requirement.untested());
+        rows.push_back(row);
+    }
+    return rows;
+}
+
+} // namespace hiatus::suite

@@ -1,0 +1,97 @@
+#include "scenarios/suite/simulation.h"
+
+#include "client/deviation/makeclient.h"
+#include "minibroker/deviation/alterations.h"
+#include "proto/wire/text.h"
+#include "scenarios/run/run.h"
+#include "scenarios/world/simulatedworld.h"
+
+#include <mutex>
+#include <thread>
+
+namespace hiatus::suite {
+
+namespace {
+
+/// A simulated variant does nothing for ever only if an engine or a script is at fault.
+constexpr std::size_t mostEvents = 400'000;
+
+world::SimulatedOptions worldOptions(const script::Variant &variant, const SimulationOptions &options)
+{
+    world::SimulatedOptions result;
+    result.seed = options.seed;
+    result.makeBroker = [&options](const v1::BrokerState &state, Time now) {
+        auto made = broker::makeBroker({}, options.brokerAlterations, state, now);
+        if (!made)
+            made = broker::makeBroker({}, options.brokerAlterations);
+        world::HostedBroker hosted;
+        if (!made)
+            return hosted;
+        hosted.snapshot = [engine = made->engine](Time at) { return engine->snapshot(at); };
+        hosted.broker = std::move(made->broker);
+        return hosted;
+    };
+    result.makeClient = [&options, version = variant.version](const v1::Setup &setup, bool ours) {
+        client::ClientOptions client;
+        client.version = version;
+        client.manualAcknowledge = setup.manual_acknowledge();
+        client.automaticReconnect = setup.automatic_reconnect();
+        client.resubscribe = true;
+        return client::makeClient(client, ours ? std::vector<std::string>{} : options.clientAlterations);
+    };
+    return result;
+}
+
+} // namespace
+
+v1::Result simulate(const script::Variant &variant, const requirements::Catalogue &catalogue, const SimulationOptions &options)
+{
+    world::SimulatedWorld world(worldOptions(variant, options));
+    run::RunOptions runOptions;
+    runOptions.timing = run::Timing::ofVirtualClock();
+    runOptions.seed = options.seed;
+    run::Run run(variant, world, runOptions);
+    const Time began = world.now();
+    run.start({});
+    std::size_t events = 0;
+    while (!run.isFinished() && world.step()) {
+        if (++events > mostEvents)
+            run.abandon("the simulated world does not come to rest");
+    }
+    if (!run.isFinished())
+        run.abandon("nothing is left to happen, and the script has not ended");
+    v1::Result result = judge::judge(variant, run.trace(), catalogue);
+    result.set_duration(static_cast<double>((world.now() - began).count()));
+    *result.mutable_trace() = run.takeTrace();
+    return result;
+}
+
+std::vector<v1::Result> simulateAll(const std::vector<const script::Variant *> &variants,
+                                    const requirements::Catalogue &catalogue, const SimulationOptions &options, unsigned threads,
+                                    const std::function<void(std::size_t, const v1::Result &)> &done, const std::atomic<bool> *stop)
+{
+    std::vector<v1::Result> results(variants.size());
+    std::atomic<std::size_t> next{0};
+    std::mutex telling;
+    const auto work = [&] {
+        while (!(stop && *stop)) {
+            const std::size_t index = next++;
+            if (index >= variants.size())
+                return;
+            results[index] = simulate(*variants[index], catalogue, options);
+            if (done) {
+                const std::lock_guard lock(telling);
+                done(index, results[index]);
+            }
+        }
+    };
+    std::vector<std::thread> workers;
+    for (unsigned i = 1; i < threads; ++i)
+        workers.emplace_back(work);
+    work();
+    for (auto &worker : workers)
+        worker.join();
+    return results;
+}
+
+} // namespace hiatus::suite
