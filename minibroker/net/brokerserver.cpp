@@ -122,17 +122,23 @@ void BrokerServer::queue(broker::Actions actions)
         m_round.start();
 }
 
+bool BrokerServer::commit()
+{
+    if (!m_options.commit)
+        return true;
+    const auto written = m_options.commit(m_clock.now());
+    if (written)
+        return true;
+    m_options.commit = nullptr;
+    stop();
+    Q_EMIT failed(QString::fromStdString(written.error()));
+    return false;
+}
+
 void BrokerServer::finishRound()
 {
-    if (m_options.commit) {
-        if (const auto written = m_options.commit(m_clock.now()); !written) {
-            m_actions.clear();
-            m_options.commit = nullptr;
-            stop();
-            Q_EMIT failed(QString::fromStdString(written.error()));
-            return;
-        }
-    }
+    if (!commit())
+        return;
     for (const auto &action : std::exchange(m_actions, {}))
         carryOut(action);
     for (const LinkId id : std::exchange(m_written, {}))
@@ -199,10 +205,7 @@ void BrokerServer::stop()
     m_timer.stop();
     m_round.stop();
     m_actions.clear();
-    if (!m_options.commit)
-        return;
-    if (const auto written = m_options.commit(m_clock.now()); !written)
-        say(written.error());
+    commit();
 }
 
 bool BrokerServer::cut(const std::string &clientId)

@@ -72,6 +72,9 @@ public:
     /// Resets the connections of that client; false if it has none.
     bool cut(const std::string &clientId);
 
+    /// Writes down what there is, and that we were alive now; part of every round.
+    bool commit();
+
     std::size_t connections() const { return m_links.size(); }
     Time now() const { return m_clock.now(); }
 
