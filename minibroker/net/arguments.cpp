@@ -45,8 +45,10 @@ void addListening(CLI::App &app, Given &given, MinibrokerOptions &options)
     app.add_option("--store", options.storeFile, "SQLite file that keeps sessions and retained messages");
     app.add_option("--log", given.log, "'packets': one line per packet each way; 'connections': comings and goings")
         ->check(CLI::IsMember({"packets", "connections"}));
-    app.add_option("--deviation", given.deviations, "break the standard in this way (repeatable)");
-    app.add_option("--liberty", given.liberties, "choose otherwise where the standard allows it (repeatable)");
+    app.add_option("--deviation", given.deviations, "break the standard in this way (repeatable)")
+        ->allow_extra_args(false);
+    app.add_option("--liberty", given.liberties, "choose otherwise where the standard allows it (repeatable)")
+        ->allow_extra_args(false);
     app.add_flag("--list-deviations", given.listDeviations, "names of the deviations, and end");
     app.add_flag("--list-liberties", given.listLiberties, "names of the liberties, and end");
 }

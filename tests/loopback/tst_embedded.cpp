@@ -1,0 +1,187 @@
+// hiatus::Minibroker inside somebody's test: a free port, connections cut on demand, a restart with its sessions.
+
+#include "minibroker/net/minibroker.h"
+#include "tests/loopback/packetclient.h"
+
+#include <QTest>
+#include <QThread>
+
+using namespace hiatus;
+using namespace hiatus::loopback;
+
+namespace {
+
+/// The packet client blocks: the broker has to live in a thread of its own.
+class Background
+{
+public:
+    explicit Background(MinibrokerOptions options = {}) : m_broker(new Minibroker(std::move(options)))
+    {
+        m_broker->moveToThread(&m_thread);
+        m_thread.start();
+        run([this] { isStarted = m_broker->start().has_value(); });
+    }
+    ~Background()
+    {
+        run([this] { delete m_broker; });
+        m_thread.quit();
+        m_thread.wait();
+    }
+    /// In the broker's thread, to the end.
+    void run(const std::function<void()> &task)
+    {
+        QMetaObject::invokeMethod(m_broker, task, Qt::BlockingQueuedConnection);
+    }
+    quint16 port() const { return m_broker->port(); }
+    Minibroker &broker() { return *m_broker; }
+    bool isStarted = false;
+
+private:
+    QThread m_thread;
+    Minibroker *m_broker;
+};
+
+} // namespace
+
+class TestEmbedded : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void startsTwiceOnPortsOfTheirOwn();
+    void cutsAConnectionByClientId();
+    void cutsInMidHandshake_data();
+    void cutsInMidHandshake();
+    void losesAPacketOnDemand();
+    void restartsWithItsSessions();
+    void startsFromAState();
+    void refusesUnknownAlterations();
+};
+
+void TestEmbedded::startsTwiceOnPortsOfTheirOwn()
+{
+    Background first, second;
+    QVERIFY(first.isStarted && second.isStarted);
+    QVERIFY(first.port() != 0 && second.port() != 0 && first.port() != second.port());
+}
+
+void TestEmbedded::cutsAConnectionByClientId()
+{
+    Background background;
+    PacketClient client(v1::V3);
+    QVERIFY(client.open(background.port()) && client.connect(connectOf("victim")));
+    bool isCut = false, isCutAgain = true;
+    background.run([&] {
+        isCut = background.broker().cut("victim");
+        isCutAgain = background.broker().cut("somebody else");
+    });
+    QVERIFY(isCut);
+    QVERIFY(!isCutAgain);
+    QVERIFY(!client.next());
+}
+
+void TestEmbedded::cutsInMidHandshake_data()
+{
+    QTest::addColumn<bool>("arrives");
+    QTest::newRow("PUBREC lost") << false;
+    QTest::newRow("PUBREC arrives") << true;
+}
+
+void TestEmbedded::cutsInMidHandshake()
+{
+    QFETCH(bool, arrives);
+    MinibrokerOptions options;
+    int cuts = 0;
+    options.watcher = [arrives, &cuts](const minibroker::SeenPacket &seen) {
+        if (!seen.packet->has_pubrec() || seen.fromClient || cuts++ > 0)
+            return minibroker::Fate::Pass;
+        return arrives ? minibroker::Fate::CutAfter : minibroker::Fate::CutBefore;
+    };
+    Background background(std::move(options));
+    PacketClient client(v1::V3);
+    QVERIFY(client.open(background.port()) && client.connect(connectOf("sender", false)));
+    client.send(publishOf("t", "m", 2, 5));
+    const auto pubrec = client.next();
+    QCOMPARE(pubrec.has_value(), arrives);
+    QVERIFY(!client.next()); // gone
+
+    PacketClient again(v1::V3);
+    QVERIFY(again.open(background.port()));
+    const auto connack = again.connect(connectOf("sender", false));
+    QVERIFY(connack && connack->session_present());
+    v1::Packet pubrel;
+    pubrel.mutable_pubrel()->set_packet_id(5);
+    again.send(pubrel);
+    const auto pubcomp = again.next();
+    QVERIFY(pubcomp && pubcomp->has_pubcomp());
+}
+
+void TestEmbedded::losesAPacketOnDemand()
+{
+    MinibrokerOptions options;
+    options.watcher = [](const minibroker::SeenPacket &seen) {
+        const bool isFirst = seen.fromClient && seen.packet->has_publish() && !seen.packet->publish().dup();
+        return isFirst ? minibroker::Fate::Lose : minibroker::Fate::Pass;
+    };
+    Background background(std::move(options));
+    PacketClient client(v1::V3);
+    QVERIFY(client.open(background.port()) && client.connect(connectOf("sender")));
+    client.send(publishOf("t", "m", 1, 5));
+    auto second = publishOf("t", "m", 1, 6);
+    second.mutable_publish()->set_dup(true);
+    client.send(second);
+    const auto puback = client.next();
+    QVERIFY(puback && puback->has_puback());
+    QCOMPARE(puback->puback().packet_id(), std::uint32_t(6));
+}
+
+void TestEmbedded::restartsWithItsSessions()
+{
+    Background background;
+    const quint16 port = background.port();
+    PacketClient client(v1::V3);
+    QVERIFY(client.open(port) && client.connect(connectOf("stays", false)));
+    bool isRestarted = false;
+    std::size_t sessions = 0;
+    background.run([&] {
+        isRestarted = background.broker().restart().has_value();
+        sessions = background.broker().sessions();
+    });
+    QVERIFY(isRestarted);
+    QCOMPARE(sessions, std::size_t(1));
+    QCOMPARE(background.port(), port);
+    QVERIFY(!client.next());
+    PacketClient again(v1::V3);
+    QVERIFY(again.open(port));
+    const auto connack = again.connect(connectOf("stays", false));
+    QVERIFY(connack && connack->session_present());
+}
+
+void TestEmbedded::startsFromAState()
+{
+    v1::BrokerState state;
+    auto *session = state.add_session();
+    session->set_client_id("earlier");
+    session->set_version(v1::V5);
+    session->set_session_expiry_interval(NeverExpires);
+    Minibroker broker;
+    QVERIFY(broker.start(state).has_value());
+    QCOMPARE(broker.sessions(), std::size_t(1));
+    broker.stop();
+    QCOMPARE(broker.snapshot().session_size(), 1);
+    QCOMPARE(broker.snapshot().session(0).client_id(), std::string("earlier"));
+}
+
+void TestEmbedded::refusesUnknownAlterations()
+{
+    MinibrokerOptions options;
+    options.alterations = {"no-such-thing"};
+    Minibroker broker(std::move(options));
+    const auto started = broker.start();
+    QVERIFY(!started);
+    QCOMPARE(started.error().kind, StartProblem::Kind::Options);
+    QVERIFY(!broker.isRunning());
+}
+
+QTEST_GUILESS_MAIN(TestEmbedded)
+#include "tst_embedded.moc"
