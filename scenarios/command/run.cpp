@@ -7,6 +7,7 @@
 #include "minibroker/deviation/alterations.h"
 #include "proto/wire/text.h"
 #include "scenarios/report/baseline.h"
+#include "scenarios/report/html.h"
 #include "scenarios/report/jsonreport.h"
 #include "scenarios/report/junit.h"
 #include "scenarios/report/terminal.h"
@@ -15,6 +16,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <iostream>
 #include <random>
 #include <set>
@@ -106,6 +108,15 @@ void collectFacts(v1::Report &report)
     }
 }
 
+tl::expected<void, std::string> writePage(const std::string &directory, const v1::Report &report, const report::Context &context)
+{
+    std::error_code error;
+    std::filesystem::create_directories(directory, error);
+    if (error)
+        return tl::make_unexpected(directory + ": " + error.message());
+    return report::writeWhole(directory + "/index.html", report::toHtml({&report}, context));
+}
+
 bool writeReports(const RunOptions &options, const v1::Report &report, const report::Context &context)
 {
     for (const auto &spec : options.reports) {
@@ -116,9 +127,11 @@ bool writeReports(const RunOptions &options, const v1::Report &report, const rep
         if (kind == "json" && !path.empty())
             written = report::writeReport(report, path);
         else if (kind == "junit" && !path.empty())
-            written = report::writeWhole(path, report::toJunit(report, context));
+            written = report::writeWhole(path, report::toJunit(report, context, {options.isStrict}));
+        else if (kind == "html" && !path.empty())
+            written = writePage(path, report, context);
         else
-            written = tl::make_unexpected("--report takes json:FILE or junit:FILE, not \"" + spec + "\"");
+            written = tl::make_unexpected("--report takes json:FILE, junit:FILE or html:DIR, not \"" + spec + "\"");
         if (!written) {
             std::cerr << "hiatus: " << written.error() << "\n";
             return false;
@@ -183,7 +196,9 @@ int applyBaseline(const RunOptions &options, const suite::Library &library, v1::
 {
     if (options.baseline.empty())
         return 0;
-    const auto baseline = report::loadBaseline(options.baseline);
+    const bool isNew = options.isBaselineUpdated && !std::filesystem::exists(options.baseline);
+    const auto baseline = isNew ? tl::expected<report::Baseline, std::string>(report::Baseline{options.baseline, {}, {}})
+                                : report::loadBaseline(options.baseline);
     if (!baseline) {
         std::cerr << baseline.error() << "\n";
         return -1;
@@ -204,6 +219,8 @@ int applyBaseline(const RunOptions &options, const suite::Library &library, v1::
     }
     std::cout << options.baseline << ": " << update->added << " entries added, " << update->removed << " removed\n";
     problems.clear();
+    if (const auto renewed = report::parseBaseline(options.baseline, update->text))
+        problems = report::applyBaseline(*renewed, *report.mutable_result(), known);
     return 0;
 }
 
@@ -268,7 +285,6 @@ void addRun(CLI::App &app, Environment &environment)
     command->add_option("--version", options->version, "only this version: 3.1.1|5.0");
     command->add_option("--statement", options->statement, "only scenarios that cite this statement");
     command->add_flag("--plan", options->isPlan, "say what would run, and how long its spec timers take");
-    command->add_flag("--full", options->isFull, "the full product of the axes also on a network target");
     command->add_option("--jobs", options->jobs, "sim: threads; network: variants at work at once");
     command->add_option("--seed", options->seed, "of latency, segmentation, names and order")->capture_default_str();
     command->add_flag("--shuffle", options->isShuffled, "in an order made from the seed");
@@ -278,7 +294,7 @@ void addRun(CLI::App &app, Environment &environment)
     command->add_option("--baseline", options->baseline, "file of expected verdicts");
     command->add_flag("--baseline-update", options->isBaselineUpdated, "bring the baseline up to date with this run");
     command->add_flag("--strict", options->isStrict, "an unexpected WARN is an error too");
-    command->add_option("--report", options->reports, "json:FILE or junit:FILE; may be given several times");
+    command->add_option("--report", options->reports, "json:FILE, junit:FILE or html:DIR; may be given several times");
     command->add_option("--trace", options->trace, "whose traces go into reports")->check(CLI::IsMember({"failed", "all", "none"}))->capture_default_str();
     command->add_flag("--quiet", options->isQuiet, "only what is unexpected, a line each");
     command->add_flag("--verbose", options->isVerbose, "a line for every result");

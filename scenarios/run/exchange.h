@@ -51,6 +51,9 @@ private:
     bool m_isDone = true;
 };
 
+/// What the payloads of sentinels begin with.
+inline constexpr const char *sentinelMark = "fence#";
+
 /// A bare acknowledgement.
 v1::Packet ackPacket(v1::Packet::KindCase kind, PacketId id);
 /// The first unconsumed packet of that kind and identifier.

@@ -94,6 +94,23 @@ std::string repeatedText(const Message &message, const FieldDescriptor *field)
 }
 
 void compare(const Message &pattern, const Message &packet, const std::string &prefix, v1::Version version,
+             std::vector<Mismatch> &found);
+
+/// As many elements as the pattern lists, in its order; of each only the fields that the pattern lists.
+void compareElements(const Message &pattern, const Message &packet, const FieldDescriptor *field, const std::string &path,
+                     v1::Version version, std::vector<Mismatch> &found)
+{
+    const int count = pattern.GetReflection()->FieldSize(pattern, field);
+    if (packet.GetReflection()->FieldSize(packet, field) != count) {
+        found.push_back({path, repeatedText(pattern, field), repeatedText(packet, field)});
+        return;
+    }
+    for (int i = 0; i < count; ++i)
+        compare(pattern.GetReflection()->GetRepeatedMessage(pattern, field, i),
+                packet.GetReflection()->GetRepeatedMessage(packet, field, i), path + "[" + std::to_string(i) + "].", version, found);
+}
+
+void compare(const Message &pattern, const Message &packet, const std::string &prefix, v1::Version version,
              std::vector<Mismatch> &found)
 {
     std::vector<const FieldDescriptor *> fields;
@@ -102,6 +119,10 @@ void compare(const Message &pattern, const Message &packet, const std::string &p
         if (field->options().GetExtension(v1::identity) || isBoring(field, version))
             continue;
         const std::string path = prefix + field->name();
+        if (field->is_repeated() && field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+            compareElements(pattern, packet, field, path, version, found);
+            continue;
+        }
         if (field->is_repeated()) {
             const std::string expected = repeatedText(pattern, field);
             const std::string actual = repeatedText(packet, field);

@@ -48,9 +48,11 @@ private:
         m_isRead = lane.left == v1::TAKEOVER;
         m_link = &m_run.openLink(lane);
         lane.isSilent = false;
+        lane.sentinels.clear();
         for (auto &item : lane.inbox)
             item.isLapsed = true;
-        expectReply();
+        // The world gives up a connection by itself; until then it may have to wait for a place.
+        m_deadline = m_run.now() + m_run.timing().reply + Milliseconds(20'000);
     }
 
     Progress unreachable()

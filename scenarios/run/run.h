@@ -82,6 +82,9 @@ public:
     void dropped(Lane &lane, const std::string &how);
     void command(Lane &lane, v1::ClientCommand command);
     void harnessError(const std::string &why);
+    /// Takes a packet that nobody asked for out of the charge: an `expect { maybe }` may have it, and a sentinel that
+    /// another lane's fence published is nobody's surplus.
+    bool isExcused(View &view, Lane &lane, const Item &item);
     /// Notes in the trace that a symbol was bound to this packet's identifier.
     void bound(std::uint32_t event, const std::string &symbol, std::uint32_t id);
 
@@ -110,6 +113,7 @@ private:
     std::pair<Lane *, Link *> find(LinkId link);
     void takeFrame(Lane &lane, Link &link, wire::Frame frame);
     void takeMalformed(Lane &lane, Link &link, const wire::Malformed &what);
+    bool takeSentinel(Lane &lane, std::uint32_t number);
 
     const script::Variant &m_variant;
     world::World &m_world;

@@ -1,45 +1,14 @@
 #include "scenarios/script/expand.h"
-#include "scenarios/script/fields.h"
 #include "scenarios/script/lintrules.h"
 #include "scenarios/script/lintstate.h"
-#include "scenarios/script/sets.h"
-
-#include <google/protobuf/descriptor.h>
+#include "scenarios/script/lintversion.h"
 
 #include <algorithm>
 #include <set>
 
 namespace hiatus::script {
 
-using google::protobuf::FieldDescriptor;
-using google::protobuf::Message;
 using Link = KnownLane::Link;
-
-bool filterMatches(const std::string &filter, const std::string &topic)
-{
-    std::string pattern = filter;
-    if (pattern.rfind("$share/", 0) == 0) {
-        const std::size_t group = pattern.find('/', 7);
-        pattern = group == std::string::npos ? std::string() : pattern.substr(group + 1);
-    }
-    std::size_t p = 0;
-    std::size_t t = 0;
-    while (true) {
-        const std::string level = pattern.substr(p, pattern.find('/', p) - p);
-        if (level == "#")
-            return true;
-        if (t > topic.size())
-            return false;
-        if (level != "+" && level != topic.substr(t, topic.find('/', t) - t))
-            return false;
-        const std::size_t nextP = pattern.find('/', p);
-        const std::size_t nextT = topic.find('/', t);
-        if (nextP == std::string::npos)
-            return nextT == std::string::npos;
-        p = nextP + 1;
-        t = nextT == std::string::npos ? topic.size() + 1 : nextT + 1;
-    }
-}
 
 namespace {
 
@@ -61,7 +30,8 @@ public:
 
     void run()
     {
-        lanesOfOldVersion();
+        if (m_variant.version == v1::V3)
+            versionOfLanes();
         steps(m_variant.steps);
     }
 
@@ -77,8 +47,8 @@ private:
         m_origin = &m_origins[planned.index];
         const v1::Step &step = planned.step;
         cites(step);
-        if (m_variant.version == v1::V3 && !step.has_one_of() && !step.has_parallel())
-            oldVersion(step);
+        if (m_variant.version == v1::V3)
+            version(step);
         switch (step.verb_case()) {
         case v1::Step::kOpen:
             return open(step.open());
@@ -372,63 +342,19 @@ private:
                                                                    : "the step also runs on 5.0: the citation lacks v5");
     }
 
-    void lanesOfOldVersion()
+    void versionOfLanes()
     {
-        if (m_variant.version != v1::V3)
-            return;
         const auto &lanes = m_context.script.scenario.lane();
-        for (int i = 0; i < lanes.size(); ++i)
-            oldFields(lanes[i].connect(), m_context.script.positions, element("lane", i) + ".connect", false);
-    }
-
-    void oldVersion(const v1::Step &step)
-    {
-        const Message *command = commandOf(step);
-        if (!command)
-            return;
-        const bool isPattern = step.has_expect() || step.has_take() || step.has_all_of() || step.has_never() || step.has_closed();
-        oldFields(*command, *m_origin->positions, m_origin->path + "." + writtenOn(step).path, isPattern);
-        const Written written = writtenOn(step);
-        v1::Step copy = step;
-        for (std::size_t i = 0; i < written.sets.size(); ++i) {
-            const std::vector<SetTarget> targets = targetsOf(copy, written.sets[i]->field());
-            if (!targets.empty() && isVersion5Only(*targets[0].message->GetDescriptor(), targets[0].path))
-                add(element(written.path + ".set", static_cast<int>(i)), only5(written.sets[i]->field()));
-        }
-        if (step.has_subscribe())
-            oldSubscribe(step.subscribe());
-    }
-
-    void oldSubscribe(const v1::SubscribeStep &subscribe)
-    {
-        static const char *const Names[] = {"no_local", "retain_as_published", "retain_handling", "subscription_identifier"};
-        for (const char *name : Names) {
-            const FieldDescriptor *field = v1::SubscribeStep::descriptor()->FindFieldByName(name);
-            if (subscribe.GetReflection()->HasField(subscribe, field))
-                add(std::string("subscribe.") + name, only5(name));
+        for (int i = 0; i < lanes.size(); ++i) {
+            for (const NewField &field : newFields(lanes[i]))
+                say(m_context.script.positions, element("lane", i) + "." + field.path, only5(field.name));
         }
     }
 
-    void oldFields(const Message &message, const Positions &positions, const std::string &path, bool isPattern)
+    void version(const v1::Step &step)
     {
-        std::vector<const FieldDescriptor *> fields;
-        message.GetReflection()->ListFields(message, &fields);
-        for (const FieldDescriptor *field : fields) {
-            const std::string at = path + "." + field->name();
-            if (isPattern && field->name() == "code")
-                continue; // not compared on 3.1.1, where acknowledgements have none
-            if (field->options().GetExtension(v1::since) == v1::V5_ONLY) {
-                say(positions, at, only5(field->name()));
-                continue;
-            }
-            if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE)
-                continue;
-            const int size = field->is_repeated() ? message.GetReflection()->FieldSize(message, field) : 1;
-            for (int i = 0; i < size; ++i)
-                oldFields(field->is_repeated() ? message.GetReflection()->GetRepeatedMessage(message, field, i)
-                                               : message.GetReflection()->GetMessage(message, field),
-                          positions, field->is_repeated() ? element(at, i) : at, isPattern);
-        }
+        for (const NewField &field : newFields(step))
+            add(field.path, only5(field.name));
     }
 
     static std::string only5(const std::string &field) { return field + " is of 5.0 only, and the step also runs on 3.1.1"; }

@@ -1,6 +1,7 @@
 #include "scenarios/script/rungs.h"
 
 #include "scenarios/script/axes.h"
+#include "scenarios/script/rungtext.h"
 #include "scenarios/script/verbs.h"
 
 #include <google/protobuf/descriptor.h>
@@ -15,137 +16,11 @@ using Kind = Rung::Kind;
 
 namespace {
 
-std::string printable(const std::string &text)
-{
-    static const char *const Hex = "0123456789abcdef";
-    std::string result;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte >= 0x20 && byte < 0x7F)
-            result += c;
-        else
-            result += std::string("\\x") + Hex[byte >> 4] + Hex[byte & 0xF];
-    }
-    return result;
-}
-
 std::string upper(std::string text)
 {
     std::transform(text.begin(), text.end(), text.begin(),
                    [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
     return text;
-}
-
-std::string valueText(const Message &message, const FieldDescriptor &field, int index);
-
-std::string fieldsText(const Message &message)
-{
-    std::vector<const FieldDescriptor *> fields;
-    message.GetReflection()->ListFields(message, &fields);
-    std::string text;
-    for (const FieldDescriptor *field : fields) {
-        const int size = field->is_repeated() ? message.GetReflection()->FieldSize(message, field) : 1;
-        for (int i = 0; i < size; ++i) {
-            const std::string value = valueText(message, *field, field->is_repeated() ? i : -1);
-            const bool bare = field->name() == "topic" || field->name() == "filter" || field->name() == "payload";
-            text += (text.empty() ? "" : " ") + (bare ? value : field->name() + "=" + value);
-        }
-    }
-    return text;
-}
-
-std::string scalarText(const Message &message, const FieldDescriptor &field, int index)
-{
-    const auto *reflection = message.GetReflection();
-    const bool one = index < 0;
-    switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_UINT32:
-        return std::to_string(one ? reflection->GetUInt32(message, &field) : reflection->GetRepeatedUInt32(message, &field, index));
-    case FieldDescriptor::CPPTYPE_BOOL:
-        return (one ? reflection->GetBool(message, &field) : reflection->GetRepeatedBool(message, &field, index)) ? "1" : "0";
-    case FieldDescriptor::CPPTYPE_ENUM:
-        return one ? reflection->GetEnum(message, &field)->name() : reflection->GetRepeatedEnum(message, &field, index)->name();
-    case FieldDescriptor::CPPTYPE_STRING: {
-        const std::string text = printable(one ? reflection->GetString(message, &field)
-                                               : reflection->GetRepeatedString(message, &field, index));
-        return field.name() == "topic" || field.name() == "filter" ? text : "\"" + text + "\"";
-    }
-    default:
-        return "?";
-    }
-}
-
-std::string valueText(const Message &message, const FieldDescriptor &field, int index)
-{
-    if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE)
-        return scalarText(message, field, index);
-    const Message &nested = index < 0 ? message.GetReflection()->GetMessage(message, &field)
-                                      : message.GetReflection()->GetRepeatedMessage(message, &field, index);
-    return "{" + fieldsText(nested) + "}";
-}
-
-void append(std::string &text, const std::string &more)
-{
-    if (!more.empty())
-        text += (text.empty() ? "" : " ") + more;
-}
-
-template <typename Sets>
-std::string setsText(const Sets &sets)
-{
-    std::string text;
-    for (const v1::Set &set : sets)
-        append(text, set.field() + "=<" + set.of() + ">");
-    return text;
-}
-
-template <typename Ranges>
-std::string withinText(const Ranges &ranges)
-{
-    std::string text;
-    for (const v1::Within &range : ranges) {
-        if (!range.any().empty()) {
-            std::string any;
-            for (const std::uint32_t value : range.any())
-                any += (any.empty() ? "" : "|") + std::to_string(value);
-            append(text, range.field() + "=" + any);
-        }
-        if (range.has_min())
-            append(text, range.field() + ">=" + std::to_string(range.min()));
-        if (range.has_max())
-            append(text, range.field() + "<=" + std::to_string(range.max()));
-        if (range.has_max_of())
-            append(text, range.field() + "<=<" + range.max_of() + ">");
-    }
-    return text;
-}
-
-template <typename Binds>
-std::string bindsText(const Binds &binds)
-{
-    std::string text;
-    for (const v1::Bind &bind : binds)
-        append(text, bind.field() + "->" + bind.as());
-    return text;
-}
-
-template <typename Names>
-std::string absentText(const Names &names)
-{
-    std::string text;
-    for (const std::string &name : names)
-        append(text, "no " + name);
-    return text;
-}
-
-std::string secondsText(bool written, std::uint32_t seconds, const std::string &of)
-{
-    return written ? std::to_string(seconds) + " s" : "<" + of + "> s";
-}
-
-std::string dueText(const v1::Due &due)
-{
-    return "(due " + secondsText(due.has_seconds(), due.seconds(), due.of()) + " after " + due.since() + ")";
 }
 
 std::vector<Rung> openRungs(const v1::Open &open)

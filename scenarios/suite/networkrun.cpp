@@ -1,0 +1,300 @@
+#include "scenarios/suite/networkrun.h"
+
+#include "scenarios/requirements/catalogue.h"
+#include "scenarios/run/run.h"
+#include "scenarios/world/networkhub.h"
+#include "scenarios/world/networktarget.h"
+#include "scenarios/world/networkworld.h"
+
+#include <QEventLoop>
+#include <QTimer>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <numeric>
+#include <optional>
+
+namespace hiatus::suite {
+
+namespace {
+
+/// One variant under way.
+struct Active
+{
+    std::size_t index = 0;
+    std::unique_ptr<world::NetworkWorld> world;
+    std::unique_ptr<run::Run> run;
+    Time began{};
+    bool isOver = false;
+};
+
+class Scheduler
+{
+public:
+    Scheduler(const std::vector<const script::Variant *> &variants, const requirements::Catalogue &catalogue,
+              const NetworkRunOptions &options, world::NetworkHub &hub, run::Timing timing)
+        : m_variants(variants), m_catalogue(catalogue), m_options(options), m_hub(hub), m_timing(timing), m_results(variants.size())
+    {
+    }
+
+    std::vector<v1::Result> run()
+    {
+        std::vector<std::size_t> order(m_variants.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+            return m_variants[a]->plannedSeconds > m_variants[b]->plannedSeconds;
+        });
+        runAll(order, m_options.target.has_jobs() ? m_options.target.jobs() : 64);
+        confirm();
+        return std::move(m_results);
+    }
+
+private:
+    bool isStopped() const { return (m_options.stop && *m_options.stop) || m_isStopping; }
+
+    void runAll(std::vector<std::size_t> order, std::size_t jobs)
+    {
+        std::reverse(order.begin(), order.end()); // taken from the back
+        m_queue = std::move(order);
+        m_jobs = jobs;
+        QTimer tick; // reaps what is over and starts what fits; runs end from their own events
+        QObject::connect(&tick, &QTimer::timeout, [this] { turn(); });
+        tick.start(5);
+        QTimer telling;
+        QObject::connect(&telling, &QTimer::timeout, [this] { tell(); });
+        telling.start(500);
+        turn();
+        if (!m_queue.empty() || !m_active.empty())
+            m_loop.exec();
+    }
+
+    void turn()
+    {
+        reap();
+        std::size_t atWork = 0;
+        for (const auto &active : m_active)
+            atWork += active->run->isParked() ? 0 : 1;
+        while (!m_queue.empty() && !isStopped() && atWork < m_jobs && hasRoom(*m_variants[m_queue.back()])) {
+            begin(m_queue.back());
+            m_queue.pop_back();
+            ++atWork;
+        }
+        if (m_active.empty() && (m_queue.empty() || isStopped()))
+            m_loop.quit();
+        if (isStopped()) {
+            for (auto &active : m_active)
+                active->run->abandon("interrupted");
+        }
+    }
+
+    bool hasRoom(const script::Variant &variant) const
+    {
+        return m_active.empty() || m_hub.open() + m_hub.waiting() + variant.lanes.size() + 1 < m_hub.connectionBound();
+    }
+
+    void begin(std::size_t index)
+    {
+        auto active = std::make_unique<Active>();
+        active->index = index;
+        active->began = m_hub.now();
+        active->world = std::make_unique<world::NetworkWorld>(m_hub);
+        run::RunOptions options;
+        options.timing = m_timing;
+        options.seed = m_options.seed + m_round * 1'000'003; // names of its own each time
+        options.cleansUp = true;
+        if (m_hub.target().hasUser)
+            options.userName = m_hub.target().user;
+        if (m_hub.target().hasPassword)
+            options.password = m_hub.target().password;
+        active->run = std::make_unique<run::Run>(*m_variants[index], *active->world, options);
+        Active &started = *active;
+        m_active.push_back(std::move(active));
+        started.run->start([&started] { started.isOver = true; });
+    }
+
+    void reap()
+    {
+        for (auto &active : m_active) {
+            if (active->isOver || active->run->isFinished())
+                finish(*active);
+        }
+        m_active.erase(std::remove_if(m_active.begin(), m_active.end(), [](const auto &active) { return !active->run; }), m_active.end());
+    }
+
+    void finish(Active &active)
+    {
+        v1::Trace trace = active.run->takeTrace();
+        trace.set_late_ms(static_cast<double>(active.world->worstLateness().count()));
+        v1::Result result = judge::judge(*m_variants[active.index], trace, m_catalogue);
+        *result.mutable_trace() = std::move(trace);
+        result.set_duration(static_cast<double>((m_hub.now() - active.began).count()));
+        const bool isBad = result.verdict() == v1::FAIL || result.verdict() == v1::ERROR;
+        m_isStopping = m_isStopping || (m_options.isFailFast && isBad);
+        m_failed += isBad ? 1 : 0;
+        ++m_done;
+        m_results[active.index] = std::move(result);
+        active.run.reset();
+        active.world.reset();
+    }
+
+    void tell()
+    {
+        if (!m_options.progress)
+            return;
+        const Active *slowest = nullptr;
+        for (const auto &active : m_active) {
+            if (!slowest || active->began < slowest->began)
+                slowest = active.get();
+        }
+        m_options.progress(m_done, m_failed, slowest ? m_variants[slowest->index]->id + " at " + slowest->run->position() : std::string());
+    }
+
+    /// Brokers couple clients, and so does a busy machine: what was accused in company is run again alone. Of one scenario
+    /// a few variants stand for all.
+    void confirm()
+    {
+        constexpr std::size_t mostOfOneScenario = 4;
+        std::map<std::string, std::size_t> ofScenario;
+        for (std::size_t i = 0; i < m_results.size() && !isStopped(); ++i) {
+            const v1::Verdict verdict = m_results[i].verdict();
+            const bool isDoubtful = verdict == v1::FAIL || verdict == v1::WARN || verdict == v1::INCONCLUSIVE || verdict == v1::ERROR;
+            if (!isDoubtful)
+                continue;
+            if (++ofScenario[m_results[i].scenario()] > mostOfOneScenario) {
+                m_results[i].set_confirmation("seen in company; " + std::to_string(mostOfOneScenario) + " others of its scenario were run again alone");
+                continue;
+            }
+            v1::Result company = std::move(m_results[i]);
+            m_results[i] = {};
+            ++m_round;
+            --m_done;
+            runAll({i}, 1);
+            settle(i, std::move(company));
+        }
+    }
+
+    void settle(std::size_t index, v1::Result company)
+    {
+        v1::Result &alone = m_results[index];
+        if (alone.verdict() == v1::VERDICT_UNSPECIFIED) {
+            alone = std::move(company);
+        } else if (alone.verdict() == company.verdict()) {
+            alone.set_confirmation("confirmed alone");
+        } else if (alone.verdict() == v1::PASS && company.verdict() != v1::INCONCLUSIVE && company.verdict() != v1::ERROR) {
+            company.set_skipped_for("passes alone; seen only in company: " + (company.finding_size() ? company.finding(0).text() : std::string()));
+            company.set_confirmation("only in company");
+            company.set_verdict(v1::INCONCLUSIVE);
+            alone = std::move(company);
+        }
+    }
+
+    const std::vector<const script::Variant *> &m_variants;
+    const requirements::Catalogue &m_catalogue;
+    const NetworkRunOptions &m_options;
+    world::NetworkHub &m_hub;
+    run::Timing m_timing;
+    std::vector<v1::Result> m_results;
+    std::vector<std::size_t> m_queue;
+    std::vector<std::unique_ptr<Active>> m_active;
+    QEventLoop m_loop;
+    std::size_t m_jobs = 64;
+    std::uint64_t m_round = 0;
+    std::size_t m_done = 0;
+    std::size_t m_failed = 0;
+    bool m_isStopping = false;
+};
+
+/// Asks the target who it is; runs the loop until it has answered.
+tl::expected<world::Probed, std::string> probe(world::NetworkHub &hub)
+{
+    tl::expected<world::Probed, std::string> answer = tl::make_unexpected(std::string("no answer"));
+    QEventLoop loop;
+    hub.probe([&](tl::expected<world::Probed, std::string> found) {
+        answer = std::move(found);
+        loop.quit();
+    });
+    loop.exec();
+    return answer;
+}
+
+/// What the variant asks for and the profile says is missing, or no network target has; empty if nothing.
+std::string missingCapability(const script::Variant &variant, const v1::Target &target)
+{
+    if (variant.role != v1::SERVER)
+        return "client-under-test";
+    for (const auto &capability : target.capability()) {
+        const bool isVersion = !capability.has_version() || capability.version() == variant.version;
+        const bool isNeeded = std::find(variant.needs.begin(), variant.needs.end(), capability.name()) != variant.needs.end() ||
+                              capability.name() == (variant.version == v1::V3 ? "v3" : "v5");
+        if (isVersion && isNeeded && !capability.present())
+            return capability.name();
+    }
+    return {};
+}
+
+} // namespace
+
+run::Timing timingOf(const v1::Target &target, Milliseconds latency)
+{
+    const auto span = [](double milliseconds) { return Milliseconds(static_cast<std::int64_t>(milliseconds)); };
+    run::Timing timing;
+    if (target.has_reply_ms())
+        timing.reply = span(target.reply_ms());
+    if (target.has_time_scale())
+        timing.reply = span(static_cast<double>(timing.reply.count()) * target.time_scale());
+    timing.reply += latency;
+    if (target.has_grain_ms())
+        timing.grain = span(target.grain_ms());
+    if (target.has_late_limit_ms())
+        timing.lateLimit = span(target.late_limit_ms());
+    timing.early += latency;
+    return timing;
+}
+
+tl::expected<NetworkRunEnd, std::string> runOnNetwork(const std::vector<const script::Variant *> &variants,
+                                                      const requirements::Catalogue &catalogue, const NetworkRunOptions &options)
+{
+    const auto target = world::parseTarget(options.target.url());
+    if (!target)
+        return tl::make_unexpected(target.error());
+    world::NetworkOptions network;
+    network.target = *target;
+    network.caFile = options.target.ca_file();
+    if (options.target.has_connections())
+        network.connections = options.target.connections();
+    if (options.target.has_connecting())
+        network.connecting = options.target.connecting();
+    world::NetworkHub hub(network);
+    const auto found = probe(hub);
+    if (!found)
+        return tl::make_unexpected(found.error());
+
+    NetworkRunEnd end;
+    end.note = hub.shortage();
+    end.results.resize(variants.size());
+    std::vector<const script::Variant *> runnable;
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < variants.size(); ++i) {
+        const std::string missing = missingCapability(*variants[i], options.target);
+        if (missing.empty()) {
+            runnable.push_back(variants[i]);
+            places.push_back(i);
+            continue;
+        }
+        end.results[i].set_scenario(variants[i]->scenario);
+        end.results[i].set_variant(variants[i]->id);
+        end.results[i].set_verdict(v1::SKIP);
+        end.results[i].set_skipped_for(missing);
+    }
+    auto results = Scheduler(runnable, catalogue, options, hub, timingOf(options.target, found->latency)).run();
+    bool wasGone = false;
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        wasGone = wasGone || results[i].trace().has_target_gone();
+        end.results[places[i]] = std::move(results[i]);
+    }
+    end.isTargetGone = wasGone && !probe(hub);
+    return end;
+}
+
+} // namespace hiatus::suite

@@ -1,0 +1,48 @@
+#pragma once
+// Runs variants against a broker on the network, all in one event loop under three bounds: open connections, pending
+// connects (both the hub's) and variants at work. A variant parked on a spec timer holds no place; the longest planned
+// wait starts first, so that a run lasts little more than its longest variant.
+
+#include "hiatus/v1/report.pb.h"
+#include "hiatus/v1/target.pb.h"
+#include "scenarios/judge/judge.h"
+#include "scenarios/run/timing.h"
+#include "scenarios/script/plan.h"
+
+#include <tl/expected.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace hiatus::suite {
+
+struct NetworkRunOptions
+{
+    v1::Target target;
+    std::uint64_t seed = 0;
+    bool isFailFast = false;
+    const std::atomic<bool> *stop = nullptr;
+    /// Called about twice a second: how many are done, failed, and the variant that has been at it for longest.
+    std::function<void(std::size_t done, std::size_t failed, const std::string &slowest)> progress;
+};
+
+struct NetworkRunEnd
+{
+    std::vector<v1::Result> results; ///< in the order of the variants; those not run have no verdict
+    std::string version;             ///< what the probe found
+    std::string note;                ///< e.g. too few descriptors; may be empty
+    bool isTargetGone = false;       ///< it answered at first, and no more
+};
+
+/// Probes the target, runs, and runs every FAIL and WARN once more alone before it is reported. Error: what is wrong with
+/// the target, in a sentence; nothing was run.
+tl::expected<NetworkRunEnd, std::string> runOnNetwork(const std::vector<const script::Variant *> &variants,
+                                                      const requirements::Catalogue &catalogue, const NetworkRunOptions &options);
+
+/// Deadlines and tolerances from a profile.
+run::Timing timingOf(const v1::Target &target, Milliseconds latency);
+
+} // namespace hiatus::suite
