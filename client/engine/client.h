@@ -24,7 +24,7 @@ using Token = std::uint64_t;
 struct OpenLink {};
 /// Write this packet.
 struct SendPacket { v1::Packet packet; };
-/// Write out what is queued, then close the network connection.
+/// Write out what is queued, then close the network connection. The client forgets the link at once: no closed() for it.
 struct CloseLink { std::string why; };
 /// CONNACK accepted the connection.
 struct ConnectedEvent { bool sessionPresent = false; v1::Connack connack; };
@@ -46,7 +46,7 @@ using Actions = std::vector<Action>; ///< to be carried out in order
 /// What a verb did, and the token its events will carry.
 struct Started { Token token = 0; Actions actions; };
 
-/// Contract: `now` never goes back; opened() and closed() follow OpenLink; packets are given in order of arrival.
+/// Contract: `now` never goes back; opened() and closed() follow OpenLink, closed() unless CloseLink came first; packets are given in order of arrival.
 class Client
 {
 public:

@@ -93,7 +93,7 @@ Actions ClientEngine::opened(Time now)
 Actions ClientEngine::received(const v1::Packet &packet, Time now)
 {
     m_context.now = now;
-    if (packet.has_connack() && m_context.link.phase != Phase::Closing && m_context.link.phase != Phase::Idle)
+    if (packet.has_connack() && (m_context.isConnected() || m_context.link.phase == Phase::Connecting))
         connecting::acknowledged(m_context, packet.connack());
     else if (m_context.isConnected())
         dispatch(m_context, packet);

@@ -8,7 +8,6 @@ namespace hiatus::client {
 
 /// The client as the standard wants it; see client.h for the contract of each input.
 /// - Owns no socket, timer, clock or randomness: the same inputs give the same actions.
-/// - After CloseLink closed() follows; connect() before that is carried out when it has.
 /// - Seams for deviations and liberties: the rules, the state hook, and a decorator around the whole.
 class ClientEngine final : public Client
 {

@@ -42,12 +42,11 @@ Checked check(const Context &c, const v1::Connect &connect)
 
 void open(Context &c)
 {
-    c.opensNext = false;
     c.retryAt.reset();
     c.link = {};
     c.link.phase = Phase::Opening;
     c.link.deadline = c.now + c.options.openTimeout;
-    c.emit(OpenLink{});
+    c.tell(OpenLink{});
 }
 
 Limits limitsOf(const v1::Connack &connack, const v1::Connect &connect)
@@ -103,7 +102,7 @@ void establish(Context &c, const v1::Connack &connack, Presence presence)
         fail(c, 0, "the server has lost the session");
         return;
     }
-    c.emit(ConnectedEvent{connack.session_present(), connack});
+    c.tell(ConnectedEvent{connack.session_present(), connack});
     if (presence == Presence::Lost)
         resume::lose(c);
     if (presence == Presence::Resume)
@@ -122,8 +121,8 @@ void scheduleRetry(Context &c, const Ending &how)
     c.retryAt = c.now + backOff(c.options, c.failedAttempts++);
 }
 
-/// The connection is over; only closed() may still come.
-void conclude(Context &c, const Ending &how, Phase next)
+/// The connection is over.
+void conclude(Context &c, const Ending &how)
 {
     const Phase before = c.link.phase;
     subscribing::abandon(c);
@@ -132,11 +131,8 @@ void conclude(Context &c, const Ending &how, Phase next)
     if (before == Phase::Connecting)
         resume::attemptFailed(c);
     c.link = {};
-    c.link.phase = next;
-    if (next == Phase::Closing)
-        c.link.deadline = c.now + c.options.closeTimeout;
     scheduleRetry(c, how);
-    c.emit(DisconnectedEvent{how.why, how.code, how.byClient, c.retryAt});
+    c.tell(DisconnectedEvent{how.why, how.code, how.byClient, c.retryAt});
 }
 
 /// A CONNECT that asked for a session to be kept went out and CONNACK is lost: the session may exist [5.0 A5-29].
@@ -156,7 +152,7 @@ void noteUnanswered(Context &c)
 
 Checked connect(Context &c, const v1::Connect &connect)
 {
-    if (c.link.phase != Phase::Idle && c.link.phase != Phase::Closing)
+    if (c.link.phase != Phase::Idle)
         return refused(c.isConnected() ? "already connected" : "already connecting");
     if (const Checked checked = check(c, connect); !checked)
         return checked;
@@ -166,17 +162,13 @@ Checked connect(Context &c, const v1::Connect &connect)
     c.stays = true;
     c.again = false;
     c.failedAttempts = 0;
-    c.retryAt.reset();
-    c.opensNext = c.link.phase == Phase::Closing;
-    if (!c.opensNext)
-        open(c);
+    open(c);
     return {};
 }
 
 void disconnect(Context &c, v1::Disconnect disconnect)
 {
     c.stays = false;
-    c.opensNext = false;
     const bool waiting = c.retryAt.has_value();
     c.retryAt.reset();
     if (c.isConnected()) {
@@ -190,10 +182,10 @@ void disconnect(Context &c, v1::Disconnect disconnect)
     }
     if (c.link.phase == Phase::Connecting)
         noteUnanswered(c);
-    if (c.link.phase != Phase::Idle && c.link.phase != Phase::Closing)
+    if (c.link.phase != Phase::Idle)
         leave(c, {"disconnected by the application", std::nullopt, true, false});
     else if (waiting)
-        c.emit(DisconnectedEvent{"disconnected by the application", std::nullopt, true, std::nullopt});
+        c.tell(DisconnectedEvent{"disconnected by the application", std::nullopt, true, std::nullopt});
 }
 
 void opened(Context &c)
@@ -244,16 +236,10 @@ void closed(Context &c)
 {
     if (c.link.phase == Phase::Idle)
         return;
-    if (c.link.phase == Phase::Closing) {
-        c.link = {};
-        if (c.opensNext)
-            open(c);
-        return;
-    }
     const bool opening = c.link.phase == Phase::Opening;
     if (c.link.phase == Phase::Connecting)
         noteUnanswered(c);
-    conclude(c, {opening ? "no connection could be made" : "the connection was lost", {}, false, true}, Phase::Idle);
+    conclude(c, {opening ? "no connection could be made" : "the connection was lost", {}, false, true});
 }
 
 void fail(Context &c, std::uint32_t code, std::string why, bool mayRetry)
@@ -268,8 +254,8 @@ void fail(Context &c, std::uint32_t code, std::string why, bool mayRetry)
 
 void leave(Context &c, const Ending &how)
 {
-    c.emit(CloseLink{how.why});
-    conclude(c, how, Phase::Closing);
+    c.tell(CloseLink{how.why});
+    conclude(c, how);
 }
 
 void advanced(Context &c)
@@ -277,14 +263,10 @@ void advanced(Context &c)
     if (c.link.phase == Phase::Idle)
         resume::checkExpiry(c);
     if (c.link.deadline && *c.link.deadline <= c.now) {
-        switch (c.link.phase) {
-        case Phase::Opening: leave(c, {"no connection in time", {}, false, true}); break;
-        case Phase::Connecting:
+        const bool opening = c.link.phase == Phase::Opening;
+        if (!opening)
             noteUnanswered(c);
-            leave(c, {"no CONNACK in time", {}, false, true});
-            break;
-        default: closed(c); break;
-        }
+        leave(c, {opening ? "no connection in time" : "no CONNACK in time", {}, false, true});
     }
     if (c.link.phase == Phase::Idle && c.retryAt && *c.retryAt <= c.now)
         open(c);

@@ -20,7 +20,6 @@ enum class Phase {
     Opening,    ///< OpenLink was said
     Connecting, ///< CONNECT went out
     Connected,  ///< CONNACK came
-    Closing,    ///< CloseLink was said, closed() is awaited
 };
 
 /// What CONNACK allows us.
@@ -58,7 +57,7 @@ struct Connection
     Phase phase = Phase::Idle;
     v1::Connect connect; ///< as it went out
     Limits limits;
-    std::optional<Time> deadline;   ///< of opening, CONNACK or closing
+    std::optional<Time> deadline;   ///< of opening or CONNACK
     std::optional<Time> pingSentAt; ///< set while PINGRESP is outstanding
     Time lastSent{};
     bool resentAll = false; ///< nothing of earlier connections is left to send

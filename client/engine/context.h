@@ -26,7 +26,6 @@ struct Context
     v1::Connect wanted;       ///< the application's CONNECT, with the identifier the server assigned
     bool stays = false;       ///< the application wants to be connected
     bool again = false;       ///< the next CONNECT is an automatic reconnect
-    bool opensNext = false;   ///< connect() came while the old link was closing
     unsigned failedAttempts = 0;
     std::optional<Time> retryAt;
 
@@ -36,11 +35,11 @@ struct Context
 
     bool isV5() const { return options.version == v1::V5; }
     bool isConnected() const { return link.phase == Phase::Connected; }
-    void emit(Action action) { actions.push_back(std::move(action)); }
+    void tell(Action action) { actions.push_back(std::move(action)); }
     void send(v1::Packet packet)
     {
         link.lastSent = now;
-        emit(SendPacket{std::move(packet)});
+        tell(SendPacket{std::move(packet)});
     }
 };
 

@@ -37,7 +37,7 @@ bool exceedsReceiveMaximum(const Context &c, PacketId id)
 Token deliver(Context &c, v1::Publish publish)
 {
     const Token token = ++c.lastToken;
-    c.emit(DeliveredEvent{token, std::move(publish)});
+    c.tell(DeliveredEvent{token, std::move(publish)});
     return token;
 }
 

@@ -30,7 +30,6 @@ struct ClientOptions
     Milliseconds openTimeout{30'000};    ///< OpenLink until opened()
     Milliseconds connackTimeout{10'000};
     Milliseconds pingTimeout{10'000};
-    Milliseconds closeTimeout{5'000}; ///< CloseLink until closed()
 
     Milliseconds firstBackOff{1'000}; ///< doubled at each failed attempt
     Milliseconds longestBackOff{60'000};

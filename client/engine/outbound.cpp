@@ -54,13 +54,13 @@ void shorten(v1::Publish &message, const std::optional<Time> &expiresAt, Time no
 void sendQos0(Context &c, Token token, const v1::Publish &message)
 {
     if (const auto refusal = c.rules.refusal(message, c.link.limits, c.options.version)) {
-        c.emit(CompletedEvent{token, refusal->code, refusal->why});
+        c.tell(CompletedEvent{token, refusal->code, refusal->why});
         return;
     }
     v1::Packet packet;
     *packet.mutable_publish() = aliased(c, message);
     c.send(std::move(packet));
-    c.emit(CompletedEvent{token, 0, {}});
+    c.tell(CompletedEvent{token, 0, {}});
 }
 
 bool maySend(const Context &c)
@@ -90,7 +90,7 @@ void remove(Context &c, const Outgoing &entry)
 /// The server may know a QoS 2 message that can't be sent again: its identifier stays out of use.
 void giveUp(Context &c, const Outgoing &entry, const Refusal &refusal)
 {
-    c.emit(CompletedEvent{entry.token, refusal.code, refusal.why});
+    c.tell(CompletedEvent{entry.token, refusal.code, refusal.why});
     if (entry.stage == v1::AWAIT_PUBREC)
         c.retired.insert(entry.id);
     else
@@ -165,7 +165,7 @@ void sendPending(Context &c)
     auto &pending = c.session.pending;
     while (!pending.empty()) {
         if (const auto refusal = obstacle(c, pending.front())) {
-            c.emit(CompletedEvent{pending.front().token, refusal->code, refusal->why});
+            c.tell(CompletedEvent{pending.front().token, refusal->code, refusal->why});
             pending.pop_front();
             continue;
         }
@@ -184,7 +184,7 @@ void sendPending(Context &c)
 
 void complete(Context &c, Outgoing &entry, std::uint32_t code)
 {
-    c.emit(CompletedEvent{entry.token, code, {}});
+    c.tell(CompletedEvent{entry.token, code, {}});
     c.ids.free(entry.id);
     remove(c, entry);
     pump(c);

@@ -50,7 +50,7 @@ SessionLostEvent discard(Context &c, const char *why)
         if (isRepublished(c, entry))
             again.push_back({entry.token, std::move(entry.message), entry.expiresAt});
         else
-            c.emit(CompletedEvent{entry.token, 0, why});
+            c.tell(CompletedEvent{entry.token, 0, why});
     }
     lost.discardedReceipts = static_cast<std::uint32_t>(c.session.received.size());
     c.session.inflight = std::move(kept);
@@ -123,7 +123,7 @@ void checkExpiry(Context &c)
 
 tl::expected<void, std::string> restore(Context &c, const v1::ClientSession &value)
 {
-    if (c.link.phase != Phase::Idle && c.link.phase != Phase::Closing)
+    if (c.link.phase != Phase::Idle)
         return tl::unexpected<std::string>("a session can't be restored while connected");
     if (const auto checked = checkClientSession(value); !checked)
         return tl::unexpected("the session contradicts itself: " + checked.error());

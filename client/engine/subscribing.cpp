@@ -149,7 +149,7 @@ void suback(Context &c, const v1::Suback &suback)
         if (suback.code(i) < 0x80)
             remember(c, subscribe, subscribe.filter(i));
     }
-    c.emit(SubscribedEvent{request->token, suback, {}});
+    c.tell(SubscribedEvent{request->token, suback, {}});
     outbound::pump(c);
 }
 
@@ -165,7 +165,7 @@ void unsuback(Context &c, const v1::Suback &unsuback)
         if (!c.isV5() || unsuback.code(i) < 0x80)
             forget(c, unsubscribe.filter(i));
     }
-    c.emit(SubscribedEvent{request->token, unsuback, {}});
+    c.tell(SubscribedEvent{request->token, unsuback, {}});
     outbound::pump(c);
 }
 
@@ -183,7 +183,7 @@ void again(Context &c)
             if (packet.subscribe().filter_size() < FiltersPerPacket && &filter != &filters.back())
                 continue;
             if (const auto sent = request(c, std::move(packet), 0); !sent)
-                c.emit(SubscribedEvent{0, {}, sent.error()});
+                c.tell(SubscribedEvent{0, {}, sent.error()});
             packet = {};
         }
     }
@@ -193,7 +193,7 @@ void abandon(Context &c)
 {
     for (const Request &request : c.link.requests) {
         c.ids.free(request.id);
-        c.emit(SubscribedEvent{request.token, {}, "the connection ended before the answer came"});
+        c.tell(SubscribedEvent{request.token, {}, "the connection ended before the answer came"});
     }
     c.link.requests.clear();
 }

@@ -14,6 +14,7 @@ namespace hiatus::client {
 namespace {
 
 constexpr Milliseconds LongestTimer = std::chrono::hours(24); // QTimer counts milliseconds in an int
+constexpr Milliseconds PatienceAtClose{5'000};
 
 } // namespace
 
@@ -29,8 +30,10 @@ ClientPump::ClientPump(std::unique_ptr<Client> engine, v1::Version version, QObj
 
 ClientPump::~ClientPump()
 {
-    if (m_socket)
-        m_socket->disconnect(this);
+    for (QTcpSocket *socket : {m_socket, m_leaving}) {
+        if (socket)
+            socket->disconnect(this);
+    }
 }
 
 void ClientPump::input(const Verb &verb)
@@ -65,13 +68,12 @@ void ClientPump::carryOutNext(const Action &action)
         Q_EMIT happened(action);
 }
 
+/// Not before the old connection is closed: the server might read the new CONNECT before the old DISCONNECT.
 void ClientPump::open()
 {
-    if (m_socket) { // one that would not close
-        m_socket->disconnect(this);
-        m_socket->abort();
-        m_socket->deleteLater();
-    }
+    m_opensNext = m_leaving != nullptr;
+    if (m_opensNext)
+        return;
     auto *tls = m_peer.tls ? new QSslSocket(this) : nullptr;
     m_socket = tls ? tls : new QTcpSocket(this);
     QTcpSocket *socket = m_socket;
@@ -87,8 +89,7 @@ void ClientPump::open()
     connect(socket, &QTcpSocket::disconnected, this, [this, socket] { lost(socket); });
     connect(socket, &QTcpSocket::errorOccurred, this, [this, socket] {
         Q_EMIT socketFailed(socket->errorString());
-        if (socket->state() != QAbstractSocket::ClosingState)
-            lost(socket);
+        lost(socket);
     });
     if (tls) {
         connect(tls, &QSslSocket::encrypted, this, opened);
@@ -102,12 +103,33 @@ void ClientPump::open()
 
 void ClientPump::close()
 {
-    if (!m_socket)
-        return;
+    m_opensNext = false;
+    QTcpSocket *socket = std::exchange(m_socket, nullptr);
     m_decoder.reset();
-    m_socket->disconnectFromHost(); // writes out what is queued first
-    if (m_socket && m_socket->state() == QAbstractSocket::UnconnectedState)
-        lost(m_socket);
+    if (!socket)
+        return;
+    socket->disconnect(this);
+    m_leaving = socket;
+    connect(socket, &QTcpSocket::readyRead, socket, [socket] { socket->readAll(); }); // no longer of interest
+    connect(socket, &QTcpSocket::disconnected, this, [this, socket] { left(socket); });
+    QTimer::singleShot(PatienceAtClose, socket, [this, socket] {
+        socket->abort();
+        left(socket);
+    });
+    socket->disconnectFromHost(); // writes out what is queued first
+    if (socket->state() == QAbstractSocket::UnconnectedState)
+        left(socket);
+}
+
+void ClientPump::left(QTcpSocket *socket)
+{
+    if (socket != m_leaving)
+        return;
+    m_leaving = nullptr;
+    socket->disconnect(this);
+    socket->deleteLater();
+    if (m_opensNext)
+        open();
 }
 
 void ClientPump::send(const v1::Packet &packet)
@@ -124,7 +146,7 @@ void ClientPump::read()
 {
     const QByteArray bytes = m_socket ? m_socket->readAll() : QByteArray();
     if (!m_decoder)
-        return; // closing: no longer of interest
+        return;
     m_decoder->feed({bytes.constData(), static_cast<std::size_t>(bytes.size())});
     while (m_decoder) { // an action may close the link
         const std::optional<wire::DecodeResult> result = m_decoder->next();

@@ -61,6 +61,7 @@ private:
     void send(const v1::Packet &packet);
     void read();
     void lost(QTcpSocket *socket);
+    void left(QTcpSocket *socket);
     void arm();
 
     std::unique_ptr<Client> m_engine;
@@ -71,6 +72,8 @@ private:
     std::function<void()> m_beforeSending;
     std::uint32_t m_maximumPacketSize = 0;
     QTcpSocket *m_socket = nullptr;
+    QTcpSocket *m_leaving = nullptr; ///< writes out its last bytes
+    bool m_opensNext = false;        ///< as soon as that is done
     std::optional<wire::Decoder> m_decoder;
     std::deque<Action> m_queue;
     bool m_changed = false; ///< the engine had an input since the last beforeSending()

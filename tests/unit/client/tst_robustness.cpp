@@ -34,8 +34,10 @@ public:
         for (const Action &action : all) {
             if (const auto *sent = std::get_if<SendPacket>(&action))
                 packet(sent->packet);
-            if (std::holds_alternative<OpenLink>(action))
+            if (std::holds_alternative<OpenLink>(action)) {
                 opens = true;
+                closing = false;
+            }
             if (std::holds_alternative<CloseLink>(action)) {
                 RC_ASSERT(!closing);
                 closing = true;
