@@ -40,7 +40,7 @@ struct Alteration
     /// Deviation: the statements it breaks. Liberty: the allowances (or statements that leave it open) that cover it.
     std::vector<StatementRef> breaks = {};
     std::vector<std::string> also = {}; ///< side effects accepted
-    std::string seen = {};            ///< where in the field
+    std::string seen = {};              ///< where in the field
     /// Whatever a row remembers it makes anew here: no two brokers share it.
     std::function<void(Setup &)> apply = {};
 };

@@ -13,14 +13,22 @@ namespace {
 void dispatch(State &state, Connection &connection, const v1::Packet &packet)
 {
     switch (packet.kind_case()) {
-    case v1::Packet::kPublish: return publish(state, connection, packet.publish());
-    case v1::Packet::kPuback: return acknowledged(state, connection, packet.puback(), packet.kind_case());
-    case v1::Packet::kPubrec: return acknowledged(state, connection, packet.pubrec(), packet.kind_case());
-    case v1::Packet::kPubcomp: return acknowledged(state, connection, packet.pubcomp(), packet.kind_case());
-    case v1::Packet::kPubrel: return release(state, connection, packet.pubrel());
-    case v1::Packet::kSubscribe: return subscribe(state, connection, packet.subscribe());
-    case v1::Packet::kUnsubscribe: return unsubscribe(state, connection, packet.unsubscribe());
-    case v1::Packet::kDisconnect: return disconnect(state, connection, packet.disconnect());
+    case v1::Packet::kPublish:
+        return publish(state, connection, packet.publish());
+    case v1::Packet::kPuback:
+        return acknowledged(state, connection, packet.puback(), packet.kind_case());
+    case v1::Packet::kPubrec:
+        return acknowledged(state, connection, packet.pubrec(), packet.kind_case());
+    case v1::Packet::kPubcomp:
+        return acknowledged(state, connection, packet.pubcomp(), packet.kind_case());
+    case v1::Packet::kPubrel:
+        return release(state, connection, packet.pubrel());
+    case v1::Packet::kSubscribe:
+        return subscribe(state, connection, packet.subscribe());
+    case v1::Packet::kUnsubscribe:
+        return unsubscribe(state, connection, packet.unsubscribe());
+    case v1::Packet::kDisconnect:
+        return disconnect(state, connection, packet.disconnect());
     case v1::Packet::kPingreq: {
         v1::Packet answer;
         answer.mutable_pingresp();
@@ -83,8 +91,8 @@ BrokerEngine::BrokerEngine(BrokerOptions options, Rules rules) : m_state(std::ma
 
 BrokerEngine::~BrokerEngine() = default;
 
-tl::expected<std::unique_ptr<BrokerEngine>, std::string>
-BrokerEngine::create(BrokerOptions options, Rules rules, const v1::BrokerState &state, Time now)
+tl::expected<std::unique_ptr<BrokerEngine>, std::string> BrokerEngine::create(BrokerOptions options, Rules rules,
+                                                                              const v1::BrokerState &state, Time now)
 {
     if (const auto checked = checkBrokerState(state); !checked)
         return tl::unexpected("the stored state is contradictory: " + checked.error());
@@ -162,9 +170,15 @@ Actions BrokerEngine::advanced(Time now)
     m_state->now = now;
     while (const auto deadline = m_state->deadlines.due(now)) {
         switch (deadline->kind) {
-        case Deadline::Kind::Silence: silenceDue(*m_state, *deadline->connection); break;
-        case Deadline::Kind::Will: publishWill(*m_state, *deadline->session, WillCause::ConnectionLost); break;
-        case Deadline::Kind::SessionEnd: sessionEndDue(*m_state, *deadline->session); break;
+        case Deadline::Kind::Silence:
+            silenceDue(*m_state, *deadline->connection);
+            break;
+        case Deadline::Kind::Will:
+            publishWill(*m_state, *deadline->session, WillCause::ConnectionLost);
+            break;
+        case Deadline::Kind::SessionEnd:
+            sessionEndDue(*m_state, *deadline->session);
+            break;
         }
     }
     return take();

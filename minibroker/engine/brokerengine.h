@@ -31,8 +31,8 @@ public:
     /// - Its sessions are routable at once [3.1.1 MQTT-3.1.2-5].
     /// - Expiry and will delay count from `disconnected_at`, the downtime included; a session without it lost its
     ///   connection `now`. What is due already happens at the first advanced().
-    static tl::expected<std::unique_ptr<BrokerEngine>, std::string>
-    create(BrokerOptions options, Rules rules, const v1::BrokerState &state, Time now);
+    static tl::expected<std::unique_ptr<BrokerEngine>, std::string> create(BrokerOptions options, Rules rules,
+                                                                           const v1::BrokerState &state, Time now);
 
     Actions opened(LinkId link, Time now) override;
     Actions received(LinkId link, const v1::Packet &packet, Time now) override;

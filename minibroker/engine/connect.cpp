@@ -101,8 +101,8 @@ void takeLimits(const State &state, Connection &connection, const v1::Connect &p
         if (packet.has_receive_maximum())
             connection.receiveMaximum = static_cast<std::uint16_t>(packet.receive_maximum());
         connection.maximumPacketSize = packet.maximum_packet_size();
-        connection.topicAliasMaximum =
-            static_cast<std::uint16_t>(std::min<std::uint32_t>(packet.topic_alias_maximum(), state.options.topicAliasesUsed));
+        connection.topicAliasMaximum = static_cast<std::uint16_t>(
+            std::min<std::uint32_t>(packet.topic_alias_maximum(), state.options.topicAliasesUsed));
         keepAlive = state.options.serverKeepAlive.value_or(static_cast<std::uint16_t>(keepAlive));
     }
     connection.patience = keepAlive == 0 ? Milliseconds(0) : state.rules.patience(keepAlive);
@@ -217,11 +217,16 @@ void startAnew(State &state, Connection &connection, Session *old, const std::st
 std::uint32_t returnCode(std::uint32_t code)
 {
     switch (code) {
-    case code::UnsupportedProtocolVersion: return 1;
-    case code::ClientIdentifierNotValid: return 2;
-    case code::BadUserNameOrPassword: return 4;
-    case code::NotAuthorized: return 5;
-    default: return 0; // none fits [3.1.1 MQTT-3.2.2-6]
+    case code::UnsupportedProtocolVersion:
+        return 1;
+    case code::ClientIdentifierNotValid:
+        return 2;
+    case code::BadUserNameOrPassword:
+        return 4;
+    case code::NotAuthorized:
+        return 5;
+    default:
+        return 0; // none fits [3.1.1 MQTT-3.2.2-6]
     }
 }
 

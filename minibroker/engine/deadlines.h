@@ -34,10 +34,7 @@ struct Deadline
 class Deadlines
 {
 public:
-    std::optional<Time> next() const
-    {
-        return m_all.empty() ? std::nullopt : std::optional(m_all.begin()->at);
-    }
+    std::optional<Time> next() const { return m_all.empty() ? std::nullopt : std::optional(m_all.begin()->at); }
     /// The first one due by `now`.
     std::optional<Deadline> due(Time now) const
     {

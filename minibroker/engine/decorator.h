@@ -39,8 +39,8 @@ private:
     std::unique_ptr<Broker> m_inner;
 };
 
-/// A broker that lets some actions wait. What waits for a link keeps its order, goes out before the broker closes it, and
-/// is dropped when it is lost.
+/// A broker that lets some actions wait. What waits for a link keeps its order, goes out before the broker closes it,
+/// and is dropped when it is lost.
 class HoldingDecorator : public Decorator
 {
 public:

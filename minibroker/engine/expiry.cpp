@@ -70,7 +70,9 @@ bool endSession(State &state, Session &session, WillCause cause)
 {
     if (cause != WillCause::CleanStarted && keptByHook(state, session))
         return true;
+    const auto orphans = orphansOf(session);
     dropSubscriptions(state, session);
+    adopt(state, orphans);
     publishWill(state, session, cause); // not later than the session's end [5.0 U5-3.1.3.2.2-1]
     erase(state, session);
     return false;

@@ -7,8 +7,7 @@
 
 namespace hiatus::broker {
 
-template <class T>
-class Fifo
+template <class T> class Fifo
 {
 public:
     bool empty() const { return size() == 0; }
@@ -40,8 +39,7 @@ public:
         return item;
     }
     /// Takes out every item that answers to the predicate, in order.
-    template <class Predicate>
-    std::vector<T> takeIf(Predicate predicate)
+    template <class Predicate> std::vector<T> takeIf(Predicate predicate)
     {
         std::vector<T> taken, kept;
         for (std::size_t i = m_head; i < m_items.size(); ++i)

@@ -15,7 +15,8 @@ struct Refusal
 };
 
 /// The topic, by alias or spelt out [5.0 MQTT-3.3.2-7]; a new alias is remembered for this connection.
-std::optional<Refusal> resolve(const State &state, Connection &connection, const v1::Publish &packet, std::string &topic)
+std::optional<Refusal> resolve(const State &state, Connection &connection, const v1::Publish &packet,
+                               std::string &topic)
 {
     topic = packet.topic();
     if (packet.has_topic_alias()) {

@@ -18,7 +18,9 @@
 namespace hiatus::broker::journal {
 
 /// Forget everything: the first entry after create(), followed by all that was restored.
-struct Cleared {};
+struct Cleared
+{
+};
 
 /// The session's own values: client_id, version, will, session_expiry_interval, disconnected_at, user_name. The
 /// repeated fields are never set here; the session's other rows stay as they are.

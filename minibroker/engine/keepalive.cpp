@@ -19,7 +19,8 @@ void armSilence(State &state, Connection &connection)
     const auto patience = patienceOf(state, connection);
     const Deadline deadline{.kind = Deadline::Kind::Silence, .number = connection.link, .connection = &connection};
     state.deadlines.move(connection.due, deadline,
-                         patience == Milliseconds(0) ? std::nullopt : std::optional(connection.lastReceived + patience));
+                         patience == Milliseconds(0) ? std::nullopt
+                                                     : std::optional(connection.lastReceived + patience));
 }
 
 void silenceDue(State &state, Connection &connection)

@@ -6,9 +6,9 @@ namespace {
 
 bool hasProperties(const v1::Publish &publish)
 {
-    return publish.has_payload_format_indicator() || publish.has_message_expiry_interval()
-        || publish.has_response_topic() || publish.has_correlation_data() || publish.has_content_type()
-        || publish.user_property_size() > 0;
+    return publish.has_payload_format_indicator() || publish.has_message_expiry_interval() ||
+           publish.has_response_topic() || publish.has_correlation_data() || publish.has_content_type() ||
+           publish.user_property_size() > 0;
 }
 
 std::unique_ptr<v1::Publish> propertiesOf(const v1::Publish &publish)

@@ -36,7 +36,7 @@ public:
 private:
     void keep(const v1::Publish &publish, std::string_view topic);
 
-    std::string m_text; // topic and payload in one allocation
+    std::string m_text;                              // topic and payload in one allocation
     std::unique_ptr<const v1::Publish> m_properties; // only where there are any
     Time m_expiresAt = Time::max();
     std::uint32_t m_topicLength = 0;
@@ -54,6 +54,7 @@ struct Message
     std::uint64_t sequence = 0;             ///< within the session, by arrival
     std::uint8_t qos = 0;                   ///< effective
     bool retain = false;                    ///< as it will be sent
+    bool shared = false;                    ///< came through a shared subscription
 };
 
 /// Whole seconds left, at least 1, of a message that is not expired and expires [5.0 MQTT-3.3.2-6].

@@ -56,7 +56,8 @@ void sendRetained(State &state, Session &session, const Subscription &subscripti
         if (const auto shared = wire::sharedFilter(filter))
             filter = shared->filter;
     const auto prefix = prefixOf(filter);
-    for (auto it = state.retained.lower_bound(prefix); it != state.retained.end() && it->first.starts_with(prefix); ++it)
+    for (auto it = state.retained.lower_bound(prefix); it != state.retained.end() && it->first.starts_with(prefix);
+         ++it)
         if (!it->second->isExpired(state.now) && wire::matches(filter, it->first))
             deliver(state, session, retainedMessage(it->second, subscription));
 }

@@ -6,15 +6,12 @@
 
 namespace hiatus::broker {
 
-namespace {
-
 void deliverCopies(State &state, Session &session, const Matching &matching, const PublicationPtr &publication)
 {
+    const bool shared = matching.front()->shared;
     for (auto &copy : state.rules.copies(session, matching, *publication))
-        deliver(state, session, Message{publication, std::move(copy.identifiers), 0, copy.qos, copy.retain});
+        deliver(state, session, Message{publication, std::move(copy.identifiers), 0, copy.qos, copy.retain, shared});
 }
-
-} // namespace
 
 std::size_t route(State &state, const PublicationPtr &publication, const Session *publisher)
 {

@@ -22,7 +22,8 @@ enum class Reason {
 };
 
 /// The state hook: `before` is the session as it was, `after` what the engine goes on with, deadlines computed anew.
-/// - Reason::Expired: `after` comes empty; if it gets a client id and an expiry that has not passed, that session stays.
+/// - Reason::Expired: `after` comes empty; if it gets a client id and an expiry that has not passed, that session
+/// stays.
 using StateHook = std::function<void(v1::ServerSession &after, const v1::ServerSession &before, Reason why)>;
 
 /// Why a will may be due.
@@ -90,7 +91,8 @@ struct Rules
     std::function<bool(const ConnectFacts &)> sessionPresent = rules::sessionPresent;
     /// Session expiry interval, seconds: what was asked up to the cap, absent is 0 [5.0 U5-3.1.2.11.2-1]; 3.1.1: Clean
     /// Session 0 never expires [3.1.1 MQTT-3.1.2-4#c]. A 5.0 grant that differs is told [5.0 U5-3.2.2.3.2-1].
-    std::function<std::uint32_t(const v1::Connect &, v1::Version, std::uint32_t cap)> grantedExpiry = rules::grantedExpiry;
+    std::function<std::uint32_t(const v1::Connect &, v1::Version, std::uint32_t cap)> grantedExpiry =
+        rules::grantedExpiry;
     /// DISCONNECT may replace the interval [5.0 U5-3.14.2.2.2-1].
     std::function<std::uint32_t(const Session &, const v1::Disconnect &, std::uint32_t cap)> expiryAfterDisconnect =
         rules::expiryAfterDisconnect;
@@ -115,8 +117,8 @@ struct Rules
     /// Silence that ends a connection with this keep alive in seconds, not 0: one and a half times
     /// [3.1.1 MQTT-3.1.2-24] [5.0 MQTT-3.1.2-22].
     std::function<Milliseconds(std::uint32_t keepAlive)> patience = rules::patience;
-    /// Is the will published for this cause? All of them [3.1.1 MQTT-3.1.2-8#b] [5.0 MQTT-3.1.2-8#a]; a DISCONNECT 0x00 or
-    /// a resumption within the delay has taken the will away before this is asked.
+    /// Is the will published for this cause? All of them [3.1.1 MQTT-3.1.2-8#b] [5.0 MQTT-3.1.2-8#a]; a DISCONNECT 0x00
+    /// or a resumption within the delay has taken the will away before this is asked.
     std::function<bool(const Session &, WillCause)> publishesWill = rules::publishesWill;
     /// When the will is due, session end aside: the delay after the close [5.0 U5-3.1.3.2.2-1].
     std::function<Time(const Session &, Time closedAt)> willDueAt = rules::willDueAt;
@@ -127,8 +129,8 @@ struct Rules
     std::function<Subscription(const Subscription &old, const Subscription &fresh)> replaced = rules::replaced;
     /// UNSUBSCRIBE deletes the subscription [3.1.1 MQTT-3.10.4-1] [5.0 MQTT-3.10.4-1].
     std::function<bool(const Session &, const Subscription &)> removesSubscription = rules::removesSubscription;
-    /// Are retained messages sent for it: by Retain Handling [5.0 MQTT-3.3.1-9] [5.0 MQTT-3.3.1-10] [5.0 MQTT-3.3.1-11],
-    /// never for a shared one [5.0 U5-3.8.4-4], never because a session was resumed [3.1.1 D311-6].
+    /// Are retained messages sent for it: by Retain Handling [5.0 MQTT-3.3.1-9] [5.0 MQTT-3.3.1-10] [5.0
+    /// MQTT-3.3.1-11], never for a shared one [5.0 U5-3.8.4-4], never because a session was resumed [3.1.1 D311-6].
     std::function<bool(const Subscription &, bool existed, bool onResume)> sendsRetained = rules::sendsRetained;
     /// Are they sent before SUBACK [3.1.1 A311-10] [5.0 A5-11]?
     bool retainedBeforeSuback = false;
@@ -150,11 +152,11 @@ struct Rules
     /// The code of the PUBCOMP for an unknown identifier [3.1.1 MQTT-4.3.3-2#c] [5.0 MQTT-4.3.3-11]; nothing: silence.
     std::function<std::optional<std::uint32_t>(v1::Version)> unknownPubrel = rules::unknownPubrel;
 
-    /// QoS 1 and 2 PUBLISHes that may be unacknowledged on this connection: never more than the client's Receive Maximum
-    /// [5.0 MQTT-3.3.4-9] [5.0 MQTT-4.9.0-1].
+    /// QoS 1 and 2 PUBLISHes that may be unacknowledged on this connection: never more than the client's Receive
+    /// Maximum [5.0 MQTT-3.3.4-9] [5.0 MQTT-4.9.0-1].
     std::function<std::uint32_t(const Session &, const Connection &, std::uint32_t maximum)> window = rules::window;
-    /// An identifier that no open exchange of the session has [3.1.1 MQTT-2.3.1-4#a] [5.0 MQTT-2.2.1-4]; nothing: all are
-    /// taken, the message waits.
+    /// An identifier that no open exchange of the session has [3.1.1 MQTT-2.3.1-4#a] [5.0 MQTT-2.2.1-4]; nothing: all
+    /// are taken, the message waits.
     std::function<std::optional<PacketId>(const Session &)> nextPacketId = rules::nextPacketId;
     /// Does a new message wait behind those that wait [3.1.1 MQTT-4.6.0-6#b] [5.0 MQTT-4.6.0-5]?
     std::function<bool(const Session &)> queuesBehind = rules::queuesBehind;

@@ -8,8 +8,8 @@ namespace hiatus::broker {
 
 bool fits(const Connection &connection, const v1::Packet &packet)
 {
-    return connection.maximumPacketSize == 0
-        || wire::encodedSize(packet, connection.version) <= connection.maximumPacketSize;
+    return connection.maximumPacketSize == 0 ||
+           wire::encodedSize(packet, connection.version) <= connection.maximumPacketSize;
 }
 
 void send(State &state, const Connection &connection, v1::Packet packet)
@@ -21,10 +21,10 @@ void sendAck(State &state, const Connection &connection, v1::Packet::KindCase ki
              std::uint32_t code)
 {
     v1::Packet packet;
-    auto *ack = kind == v1::Packet::kPuback ? packet.mutable_puback()
-        : kind == v1::Packet::kPubrec       ? packet.mutable_pubrec()
-        : kind == v1::Packet::kPubrel       ? packet.mutable_pubrel()
-                                            : packet.mutable_pubcomp();
+    auto *ack = kind == v1::Packet::kPuback   ? packet.mutable_puback()
+                : kind == v1::Packet::kPubrec ? packet.mutable_pubrec()
+                : kind == v1::Packet::kPubrel ? packet.mutable_pubrel()
+                                              : packet.mutable_pubcomp();
     ack->set_packet_id(packetId);
     if (connection.version == v1::V5)
         ack->set_code(code);

@@ -21,7 +21,7 @@ struct Connection;
 /// One subscription of one session, as granted.
 struct Subscription
 {
-    std::string filter; ///< as subscribed, with $share/group/
+    std::string filter;           ///< as subscribed, with $share/group/
     std::uint32_t identifier = 0; ///< 0: none
     std::uint8_t qos = 0;
     std::uint8_t retainHandling = 0;
@@ -45,10 +45,10 @@ struct Inflight
 struct Session
 {
     std::string clientId;
-    std::uint64_t number = 0; ///< running, of the engine
+    std::uint64_t number = 0;                      ///< running, of the engine
     v1::Version version = v1::VERSION_UNSPECIFIED; ///< of the latest connection
-    bool clean = false;       ///< the flag of the latest connection
-    std::uint32_t expiryInterval = 0; ///< seconds, effective; 3.1.1: 0 or NeverExpires
+    bool clean = false;                            ///< the flag of the latest connection
+    std::uint32_t expiryInterval = 0;              ///< seconds, effective; 3.1.1: 0 or NeverExpires
     std::uint32_t resumptions = 0;
     std::string userName;
     Connection *connection = nullptr; ///< while connected
@@ -66,9 +66,9 @@ struct Session
     std::size_t pendingQos0 = 0;
     PacketId lastPacketId = 0;
 
-    std::optional<Time> endsAt;     ///< when its expiry interval has passed; nothing while connected, or never
-    std::optional<Time> sweepDue;   ///< its place among the deadlines
-    std::optional<Time> willDue;    ///< the same
+    std::optional<Time> endsAt;   ///< when its expiry interval has passed; nothing while connected, or never
+    std::optional<Time> sweepDue; ///< its place among the deadlines
+    std::optional<Time> willDue;  ///< the same
 };
 
 /// A network connection.
@@ -76,7 +76,7 @@ struct Connection
 {
     LinkId link = 0;
     v1::Version version = v1::VERSION_UNSPECIFIED;
-    Session *session = nullptr; ///< nothing before CONNECT was accepted
+    Session *session = nullptr;        ///< nothing before CONNECT was accepted
     std::uint32_t requestedExpiry = 0; ///< of CONNECT, absent as 0
     std::uint32_t grantedExpiry = 0;   ///< as CONNACK says or leaves unsaid
 
@@ -91,8 +91,8 @@ struct Connection
 
     std::map<std::uint16_t, std::string> aliasesIn;
     std::unordered_map<std::string, std::uint16_t> aliasesOut;
-    std::set<PacketId> open;      ///< QoS 2 received on this connection and not released
-    Fifo<PacketId> resends;       ///< owed since the resumption, in order
+    std::set<PacketId> open;       ///< QoS 2 received on this connection and not released
+    Fifo<PacketId> resends;        ///< owed since the resumption, in order
     std::uint32_t outstanding = 0; ///< PUBLISH sent on this connection and not acknowledged
     std::uint64_t sent = 0;        ///< QoS 1 and 2 messages first sent on this connection
 };

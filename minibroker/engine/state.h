@@ -1,6 +1,7 @@
 #pragma once
 // What the engine is made of, and its conversations: one file each, functions on the whole state. Inside of the engine
-// only. A conversation appends actions and journal entries; nothing is carried out before the input has been dealt with.
+// only. A conversation appends actions and journal entries; nothing is carried out before the input has been dealt
+// with.
 
 #include "minibroker/engine/broker.h"
 #include "minibroker/engine/deadlines.h"
@@ -80,6 +81,17 @@ void release(State &state, Connection &connection, const v1::Ack &packet);
 
 // route.cpp: from a publication to the sessions it concerns; how many.
 std::size_t route(State &state, const PublicationPtr &publication, const Session *publisher);
+/// `matching`: subscriptions of that session, either one shared one or the others.
+void deliverCopies(State &state, Session &session, const Matching &matching, const PublicationPtr &publication);
+
+// orphans.cpp: what a session that ends leaves to the other members of its shared subscriptions.
+struct Orphan
+{
+    std::string filter; ///< with $share/group/
+    PublicationPtr publication;
+};
+std::vector<Orphan> orphansOf(const Session &session);
+void adopt(State &state, const std::vector<Orphan> &orphans);
 
 // outbound.cpp: publications to a client.
 void deliver(State &state, Session &session, Message message);
@@ -125,8 +137,7 @@ void runHooks(State &state, Session &session, const v1::ServerSession &before, R
 // journaling.cpp: nothing unless BrokerOptions::journal.
 void noteSession(State &state, const Session &session);
 void noteWhole(State &state, const Session &session);
-template <class Make>
-void note(State &state, Make make)
+template <class Make> void note(State &state, Make make)
 {
     if (state.options.journal)
         state.journal.emplace_back(make());

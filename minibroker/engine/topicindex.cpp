@@ -40,8 +40,8 @@ std::string_view tailOf(std::string_view levels)
 
 struct TopicIndex::Node
 {
-    Slot here;      // filters that end at this level
-    Slot everything; // and those that go on with '#'
+    Slot here;                              // filters that end at this level
+    Slot everything;                        // and those that go on with '#'
     ByText<std::unique_ptr<Node>> children; // '+' among them
 
     bool empty() const { return here.empty() && everything.empty() && children.empty(); }
@@ -162,6 +162,36 @@ void TopicIndex::walk(Node &node, std::string_view rest, bool first, Matches &pl
         walk(*child->second, tailOf(rest), false, plain, shared);
     if (const auto child = node.children.find(std::string_view("+")); wild && child != node.children.end())
         walk(*child->second, tailOf(rest), false, plain, shared);
+}
+
+TopicIndex::Slot *TopicIndex::find(std::string_view filter)
+{
+    if (!wire::hasWildcard(filter)) {
+        const auto found = m_exact.find(filter);
+        return found == m_exact.end() ? nullptr : &found->second;
+    }
+    auto *node = m_root.get();
+    for (auto rest = filter; rest.data() != nullptr; rest = tailOf(rest)) {
+        if (headOf(rest) == "#")
+            return &node->everything;
+        const auto child = node->children.find(headOf(rest));
+        if (child == node->children.end())
+            return nullptr;
+        node = child->second.get();
+    }
+    return &node->here;
+}
+
+std::optional<Match> TopicIndex::member(std::string_view sharedFilter)
+{
+    const auto parts = wire::sharedFilter(sharedFilter);
+    auto *where = parts ? find(parts->filter) : nullptr;
+    if (where == nullptr)
+        return {};
+    for (auto &group : where->groups)
+        if (group.name == parts->group)
+            return choose(group);
+    return {};
 }
 
 void TopicIndex::match(std::string_view topic, Matches &plain, Matches &shared)

@@ -1,9 +1,11 @@
 #pragma once
-// Which subscriptions does a topic match? Filters without wildcards are one look-up; the others hang in a tree by level.
+// Which subscriptions does a topic match? Filters without wildcards are one look-up; the others hang in a tree by
+// level.
 
 #include "minibroker/engine/session.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -21,7 +23,8 @@ using Matches = std::vector<Match>;
 class TopicIndex
 {
 public:
-    /// A filter with wildcards has at most so many levels (the tree is as deep as its filters): is this one lawful here?
+    /// A filter with wildcards has at most so many levels (the tree is as deep as its filters): is this one lawful
+    /// here?
     static bool takes(std::string_view filter);
 
     TopicIndex();
@@ -36,6 +39,8 @@ public:
     /// Matches of non-shared subscriptions go to `plain`. Of each shared subscription one member goes to `shared`: the
     /// members take turns, those that are connected first [5.0 U5-4.8.2-3].
     void match(std::string_view topic, Matches &plain, Matches &shared);
+    /// The next member of a shared subscription, by its whole filter; nothing if it has none.
+    std::optional<Match> member(std::string_view sharedFilter);
 
 private:
     struct Group
@@ -57,10 +62,10 @@ private:
         using is_transparent = void;
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
     };
-    template <class T>
-    using ByText = std::unordered_map<std::string, T, Hash, std::equal_to<>>;
+    template <class T> using ByText = std::unordered_map<std::string, T, Hash, std::equal_to<>>;
 
     Slot &slot(std::string_view filter);
+    Slot *find(std::string_view filter);
     static Match choose(Group &group);
     static void collect(Slot &slot, Matches &plain, Matches &shared);
     static void walk(Node &node, std::string_view rest, bool first, Matches &plain, Matches &shared);

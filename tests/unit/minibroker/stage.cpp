@@ -21,8 +21,7 @@ v1::Packet parse(const std::string &text)
 } // namespace
 
 Stage::Stage(v1::Version version, BrokerOptions options, Rules rules)
-    : m_version(version),
-      m_make([=](const v1::BrokerState &state, Time now) -> tl::expected<MadeBroker, std::string> {
+    : m_version(version), m_make([=](const v1::BrokerState &state, Time now) -> tl::expected<MadeBroker, std::string> {
           auto engine = BrokerEngine::create(options, rules, state, now);
           if (!engine)
               return tl::unexpected(engine.error());

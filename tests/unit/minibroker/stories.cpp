@@ -27,7 +27,8 @@ public:
     void say(const std::string &payload, int qos = 2, const std::string &more = {})
     {
         const auto id = qos > 0 ? " packet_id: " + std::to_string(++m_id) : std::string();
-        m_stage.send(m_link, "publish { topic: \"t\" payload: \"" + payload + "\" qos: " + std::to_string(qos) + id + " " + more + " }");
+        m_stage.send(m_link, "publish { topic: \"t\" payload: \"" + payload + "\" qos: " + std::to_string(qos) + id +
+                                 " " + more + " }");
         if (qos == 2)
             m_stage.send(m_link, number("pubrel", m_id));
     }
@@ -67,10 +68,10 @@ void acknowledgeAll(QStringList &all, Stage &stage, LinkId link)
         all << came;
         for (const auto &line : came) {
             const auto id = line.section(QStringLiteral("id="), 1).section(QLatin1Char(' '), 0, 0).toInt();
-            const auto *answer = line.startsWith(QStringLiteral("PUBLISH q1")) ? "puback"
-                : line.startsWith(QStringLiteral("PUBLISH q2"))                ? "pubrec"
-                : line.startsWith(QStringLiteral("PUBREL"))                    ? "pubcomp"
-                                                                               : nullptr;
+            const auto *answer = line.startsWith(QStringLiteral("PUBLISH q1"))   ? "puback"
+                                 : line.startsWith(QStringLiteral("PUBLISH q2")) ? "pubrec"
+                                 : line.startsWith(QStringLiteral("PUBREL"))     ? "pubcomp"
+                                                                                 : nullptr;
             if (answer != nullptr)
                 stage.send(link, number(answer, id));
         }
@@ -81,10 +82,10 @@ QStringList presence(Stage &stage)
 {
     QStringList all;
     stage.cut(stage.connected({}));
-    append(all, stage, stage.connect({}));                     // takeover's ground: a live session
-    append(all, stage, stage.connect({.clean = true}));        // clean over it
+    append(all, stage, stage.connect({}));              // takeover's ground: a live session
+    append(all, stage, stage.connect({.clean = true})); // clean over it
     stage.cut(stage.connect({.clean = true, .expiry = 0}));
-    append(all, stage, stage.connect({}));                     // after an ephemeral one
+    append(all, stage, stage.connect({})); // after an ephemeral one
     stage.send(stage.connected({.clean = true, .expiry = 0}), filters(filter("t", 1)));
     const auto heir = stage.connect({});
     Publisher(stage).say("to the heir");
@@ -107,7 +108,8 @@ QStringList expiry(Stage &stage)
     stage.cut(longer);
     stage.pass(Seconds(50));
     append(all, stage, stage.connect({.expiry = 100}));
-    stage.send(stage.connected({.expiry = 100}), stage.is5() ? "disconnect { session_expiry_interval: 5 }" : "disconnect {}");
+    stage.send(stage.connected({.expiry = 100}),
+               stage.is5() ? "disconnect { session_expiry_interval: 5 }" : "disconnect {}");
     stage.pass(Seconds(6));
     append(all, stage, stage.connect({.expiry = 100}));
     return all;
@@ -186,7 +188,9 @@ QStringList resends(Stage &stage)
 QStringList windows(Stage &stage)
 {
     QStringList all;
-    const auto window = [&](int size) { return stage.is5() ? "receive_maximum: " + std::to_string(size) : std::string(); };
+    const auto window = [&](int size) {
+        return stage.is5() ? "receive_maximum: " + std::to_string(size) : std::string();
+    };
     auto link = subscriber(stage, 1, window(2));
     Publisher publisher(stage);
     publisher.sayMany("live", 2);
@@ -228,7 +232,8 @@ QStringList receipts(Stage &stage)
     const auto watcher = subscriber(stage, 2);
     auto link = stage.connected({.id = "p"});
     const auto publish = [&](int id, const char *flags) {
-        stage.send(link, "publish { topic: \"t\" qos: 2 packet_id: " + std::to_string(id) + " payload: \"m" + std::to_string(id) + "\" " + flags + " }");
+        stage.send(link, "publish { topic: \"t\" qos: 2 packet_id: " + std::to_string(id) + " payload: \"m" +
+                             std::to_string(id) + "\" " + flags + " }");
     };
     publish(1, "");
     append(all, stage, link);
@@ -313,13 +318,15 @@ QStringList restarts(Stage &stage)
 QStringList limits(Stage &stage)
 {
     QStringList all;
-    const auto refused = stage.connect({.id = stage.is5() ? "s" : "", .more = stage.is5() ? "authentication_method: \"x\"" : ""});
+    const auto refused =
+        stage.connect({.id = stage.is5() ? "s" : "", .more = stage.is5() ? "authentication_method: \"x\"" : ""});
     append(all, stage, refused);
     append(all, stage, stage.connect({.id = "", .clean = true}));
     stage.cut(stage.connected({.expiry = 10}));
     stage.pass(Milliseconds(10'100));
     all << QString::number(stage.engine().sessions());
-    const auto link = stage.connected({.id = "k", .more = std::string("keep_alive: 4 ") + (stage.is5() ? "topic_alias_maximum: 4" : "")});
+    const auto link = stage.connected(
+        {.id = "k", .more = std::string("keep_alive: 4 ") + (stage.is5() ? "topic_alias_maximum: 4" : "")});
     stage.send(link, "publish { topic: \"r\" qos: 0 retain: true payload: \"retained\" }");
     stage.send(link, filters(filter("r", 2)));
     stage.send(link, "publish { topic: \"r\" qos: 0 payload: \"one\" }");
@@ -340,9 +347,17 @@ QStringList limits(Stage &stage)
 const std::vector<Story> &stories()
 {
     static const std::vector<Story> all{
-        {"presence", presence}, {"expiry", expiry},     {"clean start", cleanStart}, {"subscriptions", subscriptions},
-        {"resends", resends},   {"windows", windows},   {"message expiry", messageExpiry},
-        {"receipts", receipts}, {"takeovers", takeovers}, {"wills", wills},          {"restarts", restarts},
+        {"presence", presence},
+        {"expiry", expiry},
+        {"clean start", cleanStart},
+        {"subscriptions", subscriptions},
+        {"resends", resends},
+        {"windows", windows},
+        {"message expiry", messageExpiry},
+        {"receipts", receipts},
+        {"takeovers", takeovers},
+        {"wills", wills},
+        {"restarts", restarts},
         {"limits", limits},
     };
     return all;

@@ -67,7 +67,8 @@ private Q_SLOTS:
         const bool isDeviation = row.kind == Alteration::Kind::Deviation;
         QVERIFY(!isDeviation || !row.seen.empty());
         for (const auto &ref : row.breaks) {
-            const auto *found = catalogue->find(ref.version, ref.statement, isDeviation ? v1::SERVER : v1::ROLE_UNSPECIFIED);
+            const auto *found =
+                catalogue->find(ref.version, ref.statement, isDeviation ? v1::SERVER : v1::ROLE_UNSPECIFIED);
             QVERIFY2(found != nullptr, ref.statement.c_str());
             QVERIFY2(!isDeviation || found->severity() != v1::SEVERITY_FACT, ref.statement.c_str());
         }
@@ -77,7 +78,8 @@ private Q_SLOTS:
     void showsInSomeStoryOfEachVersionItCites()
     {
         QFETCH(QString, name);
-        static const std::map<v1::Version, QStringList> clean{{v1::V3, tellAll(v1::V3, {})}, {v1::V5, tellAll(v1::V5, {})}};
+        static const std::map<v1::Version, QStringList> clean{{v1::V3, tellAll(v1::V3, {})},
+                                                              {v1::V5, tellAll(v1::V5, {})}};
         const auto &row = rowOf(name);
         QSet<int> versions;
         for (const auto &ref : row.breaks)

@@ -54,16 +54,26 @@ void TestConnect::refusesWithTheCodeOwed_data()
     QTest::addColumn<int>("version");
     QTest::addColumn<QByteArray>("more");
     QTest::addColumn<QString>("answer");
-    const auto refused = [](const char *name) { return QString::fromLatin1("CONNACK session_present=0 code=%1|(closed)").arg(QLatin1String(name)); };
-    QTest::newRow("3.1.1 empty id without clean session") << int(v1::V3) << QByteArray("client_id: \"\"") << refused("0x02 identifier rejected");
-    QTest::newRow("3.1.1 bad password") << int(v1::V3) << QByteArray("user_name: \"eve\" password: \"x\"") << refused("0x04 bad user name or password");
+    const auto refused = [](const char *name) {
+        return QString::fromLatin1("CONNACK session_present=0 code=%1|(closed)").arg(QLatin1String(name));
+    };
+    QTest::newRow("3.1.1 empty id without clean session")
+        << int(v1::V3) << QByteArray("client_id: \"\"") << refused("0x02 identifier rejected");
+    QTest::newRow("3.1.1 bad password") << int(v1::V3) << QByteArray("user_name: \"eve\" password: \"x\"")
+                                        << refused("0x04 bad user name or password");
     QTest::newRow("3.1.1 no user name") << int(v1::V3) << QByteArray("") << refused("0x05 not authorized");
-    QTest::newRow("5.0 bad password") << int(v1::V5) << QByteArray("user_name: \"eve\" password: \"x\"") << refused("0x86 Bad User Name or Password");
+    QTest::newRow("5.0 bad password") << int(v1::V5) << QByteArray("user_name: \"eve\" password: \"x\"")
+                                      << refused("0x86 Bad User Name or Password");
     QTest::newRow("5.0 no user name") << int(v1::V5) << QByteArray("") << refused("0x87 Not authorized");
-    QTest::newRow("5.0 authentication method") << int(v1::V5) << QByteArray("authentication_method: \"GS2\"") << refused("0x8C Bad authentication method");
-    QTest::newRow("5.0 will QoS 2") << int(v1::V5) << QByteArray("user_name: \"adam\" will { topic: \"w\" qos: 2 }") << refused("0x9B QoS not supported");
-    QTest::newRow("5.0 will retain") << int(v1::V5) << QByteArray("user_name: \"adam\" will { topic: \"w\" retain: true }") << refused("0x9A Retain not supported");
-    QTest::newRow("5.0 Receive Maximum 0") << int(v1::V5) << QByteArray("user_name: \"adam\" receive_maximum: 0") << refused("0x82 Protocol Error");
+    QTest::newRow("5.0 authentication method")
+        << int(v1::V5) << QByteArray("authentication_method: \"GS2\"") << refused("0x8C Bad authentication method");
+    QTest::newRow("5.0 will QoS 2") << int(v1::V5) << QByteArray("user_name: \"adam\" will { topic: \"w\" qos: 2 }")
+                                    << refused("0x9B QoS not supported");
+    QTest::newRow("5.0 will retain") << int(v1::V5)
+                                     << QByteArray("user_name: \"adam\" will { topic: \"w\" retain: true }")
+                                     << refused("0x9A Retain not supported");
+    QTest::newRow("5.0 Receive Maximum 0")
+        << int(v1::V5) << QByteArray("user_name: \"adam\" receive_maximum: 0") << refused("0x82 Protocol Error");
 }
 
 void TestConnect::refusesWithTheCodeOwed()
@@ -115,7 +125,8 @@ void TestConnect::givesEmptyIdsNamesOfTheirOwn()
     QVERIFY2(one.contains(QStringLiteral("\"auto1\"")), qPrintable(one));
     QVERIFY2(two.contains(QStringLiteral("\"auto3\"")), qPrintable(two)); // "auto2" is taken
     stage.speak(v1::V3);
-    QVERIFY(lines(stage.take(stage.connect({.id = "", .clean = true}))).startsWith(QStringLiteral("CONNACK session_present=0 code=0x00")));
+    QVERIFY(lines(stage.take(stage.connect({.id = "", .clean = true})))
+                .startsWith(QStringLiteral("CONNACK session_present=0 code=0x00")));
 }
 
 void TestConnect::tellsSessionPresent_data()
@@ -159,7 +170,8 @@ void TestConnect::tellsSessionPresent()
     stage.pass(Seconds(std::max(0, away)));
     const auto came = stage.take(stage.connect({.clean = clean}));
     QCOMPARE(came.size(), 1);
-    QVERIFY2(came.first().startsWith(QString::fromLatin1("CONNACK session_present=%1 code=0x00").arg(int(present))), qPrintable(came.first()));
+    QVERIFY2(came.first().startsWith(QString::fromLatin1("CONNACK session_present=%1 code=0x00").arg(int(present))),
+             qPrintable(came.first()));
 }
 
 void TestConnect::takesOverAndTellsWhy()
@@ -169,7 +181,8 @@ void TestConnect::takesOverAndTellsWhy()
     const auto first = stage.connected({});
     const auto second = stage.connected({});
     const auto told = lines(stage.take(first));
-    QCOMPARE(told, stage.is5() ? QStringLiteral("DISCONNECT code=0x8E Session taken over|(closed)") : QStringLiteral("(closed)"));
+    QCOMPARE(told, stage.is5() ? QStringLiteral("DISCONNECT code=0x8E Session taken over|(closed)")
+                               : QStringLiteral("(closed)"));
     stage.send(first, "pingreq {}");
     QCOMPARE(stage.take(first), L());
     stage.send(second, "pingreq {}");
@@ -209,7 +222,8 @@ void TestConnect::closesOnASecondConnect()
     Stage stage(versionOf(version));
     const auto link = stage.connected({});
     stage.send(link, "connect { client_id: \"s\" protocol_level: 5 }");
-    QCOMPARE(lines(stage.take(link)), stage.is5() ? QStringLiteral("DISCONNECT code=0x82 Protocol Error|(closed)") : QStringLiteral("(closed)"));
+    QCOMPARE(lines(stage.take(link)),
+             stage.is5() ? QStringLiteral("DISCONNECT code=0x82 Protocol Error|(closed)") : QStringLiteral("(closed)"));
     QCOMPARE(stage.engine().sessions(), std::size_t(1)); // an error ends the connection, not the session
 }
 
@@ -224,7 +238,8 @@ void TestConnect::closesSilentConnections()
     stage.pass(Milliseconds(14'999));
     QCOMPARE(stage.take(link), L());
     stage.pass(Milliseconds(1));
-    QCOMPARE(lines(stage.take(link)), stage.is5() ? QStringLiteral("DISCONNECT code=0x8D Keep Alive timeout|(closed)") : QStringLiteral("(closed)"));
+    QCOMPARE(lines(stage.take(link)), stage.is5() ? QStringLiteral("DISCONNECT code=0x8D Keep Alive timeout|(closed)")
+                                                  : QStringLiteral("(closed)"));
 }
 
 void TestConnect::closesALinkWithoutConnect()
@@ -257,9 +272,10 @@ void TestConnect::tellsItsLimits()
     Stage stage(v1::V5, options);
     const auto link = stage.connect({});
     const auto connack = lines(stage.take(link));
-    for (const auto *part : {"session_expiry=60", "receive_maximum=5", "maximum_qos=1", "retain_available=0", "maximum_packet_size=1000",
-                             "wildcard", "shared", "server_keep_alive=20"})
-        QVERIFY2(connack.contains(QLatin1String(part)), qPrintable(connack + QStringLiteral(" lacks ") + QLatin1String(part)));
+    for (const auto *part : {"session_expiry=60", "receive_maximum=5", "maximum_qos=1", "retain_available=0",
+                             "maximum_packet_size=1000", "wildcard", "shared", "server_keep_alive=20"})
+        QVERIFY2(connack.contains(QLatin1String(part)),
+                 qPrintable(connack + QStringLiteral(" lacks ") + QLatin1String(part)));
     stage.pass(Seconds(30)); // one and a half times what the server said
     QCOMPARE(stage.take(link).size(), 2);
     stage.pass(Seconds(60));

@@ -18,7 +18,8 @@ struct Watch
     Stage stage;
     LinkId watcher;
 
-    explicit Watch(int version, BrokerOptions options = {}) : stage(static_cast<v1::Version>(version), std::move(options))
+    explicit Watch(int version, BrokerOptions options = {})
+        : stage(static_cast<v1::Version>(version), std::move(options))
     {
         watcher = stage.connected({.id = "watcher"});
         stage.send(watcher, "subscribe { packet_id: 1 filter { filter: \"w\" qos: 1 } }");
@@ -26,7 +27,8 @@ struct Watch
     }
     LinkId connectWithWill(std::uint32_t delay, std::uint32_t expiry, bool clean = false)
     {
-        const auto more = "will { topic: \"w\" payload: \"gone\" qos: 1 " + (delay > 0 ? "delay_interval: " + std::to_string(delay) : "") + " }";
+        const auto more = "will { topic: \"w\" payload: \"gone\" qos: 1 " +
+                          (delay > 0 ? "delay_interval: " + std::to_string(delay) : "") + " }";
         return stage.connected({.clean = clean, .expiry = expiry, .more = more});
     }
     /// Seconds until the will comes, at most 1,000; -1: not at all.
@@ -108,7 +110,8 @@ void TestExpiry::disconnectMayNotReviveIntervalZero()
     Watch watch(v1::V5);
     const auto link = watch.connectWithWill(0, 0);
     watch.stage.send(link, "disconnect { session_expiry_interval: 10 }");
-    QCOMPARE(watch.stage.take(link).join(QLatin1Char('|')), QStringLiteral("DISCONNECT code=0x82 Protocol Error|(closed)"));
+    QCOMPARE(watch.stage.take(link).join(QLatin1Char('|')),
+             QStringLiteral("DISCONNECT code=0x82 Protocol Error|(closed)"));
     QCOMPARE(watch.stage.take(watch.watcher), L{Will}); // it was no valid DISCONNECT
     QVERIFY(!watch.isSessionPresent());
 }

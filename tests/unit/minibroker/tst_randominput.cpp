@@ -1,4 +1,5 @@
-// Whatever clients send, in whatever order: the engine stands, its promises hold, and its journal tells the whole truth.
+// Whatever clients send, in whatever order: the engine stands, its promises hold, and its journal tells the whole
+// truth.
 
 #include "journalstore.h"
 #include "stage.h"
@@ -26,16 +27,16 @@ struct Input
 
 std::ostream &operator<<(std::ostream &out, const Input &input)
 {
-    return out << "{" << input.what << ", " << input.who << ", " << input.a << ", " << input.b << ", " << input.c << "}";
+    return out << "{" << input.what << ", " << input.who << ", " << input.a << ", " << input.b << ", " << input.c
+               << "}";
 }
 
 rc::Gen<Input> inputs()
 {
-    return rc::gen::build<Input>(rc::gen::set(&Input::what, rc::gen::inRange(0, 20)),
-                                 rc::gen::set(&Input::who, rc::gen::inRange(0, 3)),
-                                 rc::gen::set(&Input::a, rc::gen::inRange(0, 8)),
-                                 rc::gen::set(&Input::b, rc::gen::inRange(0, 8)),
-                                 rc::gen::set(&Input::c, rc::gen::inRange(0, 8)));
+    return rc::gen::build<Input>(
+        rc::gen::set(&Input::what, rc::gen::inRange(0, 20)), rc::gen::set(&Input::who, rc::gen::inRange(0, 3)),
+        rc::gen::set(&Input::a, rc::gen::inRange(0, 8)), rc::gen::set(&Input::b, rc::gen::inRange(0, 8)),
+        rc::gen::set(&Input::c, rc::gen::inRange(0, 8)));
 }
 
 const std::array<const char *, 8> Filters{"a", "a/b", "a/#", "+/b", "#", "$share/g/a/b", "$share/g/#", "+"};
@@ -63,12 +64,18 @@ public:
         switch (input.what) {
         case 0:
         case 1:
-        case 2: return connect(input);
-        case 3: return lose(link);
-        case 4: return pass(input);
-        case 5: return restart(input);
-        case 6: return malformed(link);
-        default: return link ? received(link, packet(input)) : connect(input);
+        case 2:
+            return connect(input);
+        case 3:
+            return lose(link);
+        case 4:
+            return pass(input);
+        case 5:
+            return restart(input);
+        case 6:
+            return malformed(link);
+        default:
+            return link ? received(link, packet(input)) : connect(input);
         }
     }
 
@@ -126,14 +133,32 @@ private:
             one->set_code(code);
         };
         switch (input.what) {
-        case 7: packet.mutable_disconnect()->set_code(input.a == 0 ? 4 : 0); break;
-        case 8: case 9: subscribe(*packet.mutable_subscribe(), input); break;
-        case 10: packet.mutable_unsubscribe()->add_filter(Filters[static_cast<std::size_t>(input.a)]); break;
-        case 11: ack(packet.mutable_pubrel()); break;
-        case 12: case 13: ack(packet.mutable_puback()); break;
-        case 14: case 15: ack(packet.mutable_pubrec()); break;
-        case 16: ack(packet.mutable_pubcomp()); break;
-        default: publish(*packet.mutable_publish(), input);
+        case 7:
+            packet.mutable_disconnect()->set_code(input.a == 0 ? 4 : 0);
+            break;
+        case 8:
+        case 9:
+            subscribe(*packet.mutable_subscribe(), input);
+            break;
+        case 10:
+            packet.mutable_unsubscribe()->add_filter(Filters[static_cast<std::size_t>(input.a)]);
+            break;
+        case 11:
+            ack(packet.mutable_pubrel());
+            break;
+        case 12:
+        case 13:
+            ack(packet.mutable_puback());
+            break;
+        case 14:
+        case 15:
+            ack(packet.mutable_pubrec());
+            break;
+        case 16:
+            ack(packet.mutable_pubcomp());
+            break;
+        default:
+            publish(*packet.mutable_publish(), input);
         }
         return packet;
     }
@@ -262,15 +287,16 @@ class TestRandomInput : public QObject
 private Q_SLOTS:
     void keepsItsPromises()
     {
-        QVERIFY(rc::check("ids are unique while open, links are not used after their end, the journal equals the snapshot",
-                          [](bool hold, bool smallQueue) {
-                              const auto story = *rc::gen::resize(200, rc::gen::container<std::vector<Input>>(inputs()));
-                              Crowd crowd(hold, smallQueue);
-                              for (const auto &input : story) {
-                                  crowd.apply(input);
-                                  crowd.check();
-                              }
-                          }));
+        QVERIFY(
+            rc::check("ids are unique while open, links are not used after their end, the journal equals the snapshot",
+                      [](bool hold, bool smallQueue) {
+                          const auto story = *rc::gen::resize(200, rc::gen::container<std::vector<Input>>(inputs()));
+                          Crowd crowd(hold, smallQueue);
+                          for (const auto &input : story) {
+                              crowd.apply(input);
+                              crowd.check();
+                          }
+                      }));
     }
 };
 
