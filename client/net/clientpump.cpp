@@ -1,5 +1,6 @@
 #include "client/net/clientpump.h"
 
+#include "client/net/leave.h"
 #include "proto/wire/encoder.h"
 
 #include <QSslSocket>
@@ -14,7 +15,6 @@ namespace hiatus::client {
 namespace {
 
 constexpr Milliseconds LongestTimer = std::chrono::hours(24); // QTimer counts milliseconds in an int
-constexpr Milliseconds PatienceAtClose{5'000};
 
 } // namespace
 
@@ -30,10 +30,8 @@ ClientPump::ClientPump(std::unique_ptr<Client> engine, v1::Version version, QObj
 
 ClientPump::~ClientPump()
 {
-    for (QTcpSocket *socket : {m_socket, m_leaving}) {
-        if (socket)
-            socket->disconnect(this);
-    }
+    if (m_socket)
+        m_socket->disconnect(this);
 }
 
 void ClientPump::input(const Verb &verb)
@@ -71,7 +69,7 @@ void ClientPump::carryOutNext(const Action &action)
 /// Not before the old connection is closed: the server might read the new CONNECT before the old DISCONNECT.
 void ClientPump::open()
 {
-    m_opensNext = m_leaving != nullptr;
+    m_opensNext = !m_leaving.isNull();
     if (m_opensNext)
         return;
     auto *tls = m_peer.tls ? new QSslSocket(this) : nullptr;
@@ -101,33 +99,23 @@ void ClientPump::open()
     socket->connectToHost(m_peer.host, m_peer.port);
 }
 
+/// The socket leaves by itself, even if its client is gone meanwhile.
 void ClientPump::close()
 {
     m_opensNext = false;
-    QTcpSocket *socket = std::exchange(m_socket, nullptr);
     m_decoder.reset();
+    QTcpSocket *socket = std::exchange(m_socket, nullptr);
     if (!socket)
         return;
     socket->disconnect(this);
     m_leaving = socket;
-    connect(socket, &QTcpSocket::readyRead, socket, [socket] { socket->readAll(); }); // no longer of interest
-    connect(socket, &QTcpSocket::disconnected, this, [this, socket] { left(socket); });
-    QTimer::singleShot(PatienceAtClose, socket, [this, socket] {
-        socket->abort();
-        left(socket);
-    });
-    socket->disconnectFromHost(); // writes out what is queued first
-    if (socket->state() == QAbstractSocket::UnconnectedState)
-        left(socket);
+    connect(socket, &QObject::destroyed, this, &ClientPump::left);
+    leave(socket);
 }
 
-void ClientPump::left(QTcpSocket *socket)
+void ClientPump::left()
 {
-    if (socket != m_leaving)
-        return;
-    m_leaving = nullptr;
-    socket->disconnect(this);
-    socket->deleteLater();
+    m_leaving.clear();
     if (m_opensNext)
         open();
 }

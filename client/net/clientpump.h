@@ -5,6 +5,7 @@
 #include "client/net/clock.h"
 
 #include <QObject>
+#include <QPointer>
 #include <QSslConfiguration>
 #include <QString>
 #include <QTimer>
@@ -61,7 +62,7 @@ private:
     void send(const v1::Packet &packet);
     void read();
     void lost(QTcpSocket *socket);
-    void left(QTcpSocket *socket);
+    void left();
     void arm();
 
     std::unique_ptr<Client> m_engine;
@@ -72,7 +73,7 @@ private:
     std::function<void()> m_beforeSending;
     std::uint32_t m_maximumPacketSize = 0;
     QTcpSocket *m_socket = nullptr;
-    QTcpSocket *m_leaving = nullptr; ///< writes out its last bytes
+    QPointer<QTcpSocket> m_leaving; ///< writes out its last bytes
     bool m_opensNext = false;        ///< as soon as that is done
     std::optional<wire::Decoder> m_decoder;
     std::deque<Action> m_queue;

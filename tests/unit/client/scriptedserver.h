@@ -67,6 +67,11 @@ public:
         if (m_socket)
             m_socket->write(bytes.data(), static_cast<qint64>(bytes.size()));
     }
+    void disconnectPeer()
+    {
+        if (m_socket)
+            m_socket->disconnectFromHost();
+    }
     void cut()
     {
         if (m_socket)

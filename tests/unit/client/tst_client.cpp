@@ -33,6 +33,7 @@ private Q_SLOTS:
     void closesOnMalformedBytes();
     void publishesFromWithinASlot();
     void sendsDisconnectBeforeItCloses();
+    void sendsDisconnectEvenIfItIsDeletedAtOnceWithUnreadBytes();
     void resumesFromItsStore_data() { addVersions(); }
     void resumesFromItsStore();
     void keepsOfflineMessagesInItsStore();
@@ -340,11 +341,28 @@ void TestClient::sendsDisconnectBeforeItCloses()
     const v1::Disconnect disconnect = server.expect(v1::Packet::kDisconnect).disconnect();
     QVERIFY(disconnect.has_session_expiry_interval());
     QCOMPARE(disconnect.session_expiry_interval(), 0u);
-    QTRY_VERIFY(!server.isConnected());
+    QTRY_VERIFY(!server.isConnected()); // FIN
     QVERIFY(client.connectToHost(QStringLiteral("127.0.0.1"), server.serverPort())); // at once
     server.accept(false);
     QVERIFY(reached(client, Client::State::Connected));
     QCOMPARE(server.accepted(), 2);
+}
+
+void TestClient::sendsDisconnectEvenIfItIsDeletedAtOnceWithUnreadBytes()
+{
+    for (int i = 0; i < 20; ++i) {
+        ScriptedServer server(v1::V5);
+        auto client = std::make_unique<Client>();
+        keep(*client, true);
+        client->connectToHost(QStringLiteral("127.0.0.1"), server.serverPort());
+        server.accept(false);
+        QVERIFY(reached(*client, Client::State::Connected));
+        server.send(std::vector<v1::Packet>(50, ScriptedServer::publish("door", "unread", 0, 0)));
+        client->disconnectFromHost();
+        client.reset();
+        QVERIFY(server.expect(v1::Packet::kDisconnect).has_disconnect());
+        server.disconnectPeer();
+    }
 }
 
 void TestClient::resumesFromItsStore()
