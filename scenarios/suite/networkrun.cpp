@@ -1,7 +1,7 @@
 #include "scenarios/suite/networkrun.h"
 
 #include "scenarios/requirements/catalogue.h"
-#include "scenarios/run/run.h"
+#include "scenarios/interpreter/run.h"
 #include "scenarios/world/networkhub.h"
 #include "scenarios/world/networktarget.h"
 #include "scenarios/world/networkworld.h"

@@ -6,7 +6,7 @@
 #include "hiatus/v1/report.pb.h"
 #include "hiatus/v1/target.pb.h"
 #include "scenarios/judge/judge.h"
-#include "scenarios/run/timing.h"
+#include "scenarios/interpreter/timing.h"
 #include "scenarios/script/plan.h"
 
 #include <tl/expected.hpp>

@@ -3,7 +3,7 @@
 #include "client/deviation/makeclient.h"
 #include "minibroker/deviation/alterations.h"
 #include "proto/wire/text.h"
-#include "scenarios/run/run.h"
+#include "scenarios/interpreter/run.h"
 #include "scenarios/world/simulatedworld.h"
 
 #include <mutex>

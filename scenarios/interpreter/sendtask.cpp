@@ -1,10 +1,10 @@
 // send: packets exactly as given, in one write unless split. ack: one acknowledgement of an exchange.
 
 #include "proto/wire/encoder.h"
-#include "scenarios/run/exchange.h"
-#include "scenarios/run/matcher.h"
-#include "scenarios/run/run.h"
-#include "scenarios/run/tasks.h"
+#include "scenarios/interpreter/exchange.h"
+#include "scenarios/interpreter/matcher.h"
+#include "scenarios/interpreter/run.h"
+#include "scenarios/interpreter/tasks.h"
 
 namespace hiatus::run {
 

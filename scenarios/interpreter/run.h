@@ -3,11 +3,11 @@
 // Nothing here judges; judge/ is a pure function of the variant and the trace.
 
 #include "hiatus/v1/report.pb.h"
-#include "scenarios/run/lane.h"
-#include "scenarios/run/scope.h"
-#include "scenarios/run/timing.h"
-#include "scenarios/run/track.h"
-#include "scenarios/run/view.h"
+#include "scenarios/interpreter/lane.h"
+#include "scenarios/interpreter/scope.h"
+#include "scenarios/interpreter/timing.h"
+#include "scenarios/interpreter/track.h"
+#include "scenarios/interpreter/view.h"
 #include "scenarios/script/plan.h"
 #include "scenarios/world/world.h"
 

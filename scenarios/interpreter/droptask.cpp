@@ -1,8 +1,8 @@
 // drop: a connection is lost, in exactly the way the script says. closed: the target ends it.
 
-#include "scenarios/run/matcher.h"
-#include "scenarios/run/run.h"
-#include "scenarios/run/tasks.h"
+#include "scenarios/interpreter/matcher.h"
+#include "scenarios/interpreter/run.h"
+#include "scenarios/interpreter/tasks.h"
 
 namespace hiatus::run {
 

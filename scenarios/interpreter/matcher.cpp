@@ -1,4 +1,4 @@
-#include "scenarios/run/matcher.h"
+#include "scenarios/interpreter/matcher.h"
 
 #include "proto/wire/text.h"
 

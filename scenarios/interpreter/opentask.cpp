@@ -1,9 +1,9 @@
 // open: a network connection, CONNECT, CONNACK.
 
 #include "proto/wire/text.h"
-#include "scenarios/run/matcher.h"
-#include "scenarios/run/run.h"
-#include "scenarios/run/tasks.h"
+#include "scenarios/interpreter/matcher.h"
+#include "scenarios/interpreter/run.h"
+#include "scenarios/interpreter/tasks.h"
 
 namespace hiatus::run {
 

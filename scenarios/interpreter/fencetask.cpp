@@ -1,10 +1,10 @@
 // fence: what has not come by now will not come. Whatever lies in the inbox when the fence is complete is surplus.
 
 #include "proto/wire/text.h"
-#include "scenarios/run/exchange.h"
-#include "scenarios/run/matcher.h"
-#include "scenarios/run/run.h"
-#include "scenarios/run/tasks.h"
+#include "scenarios/interpreter/exchange.h"
+#include "scenarios/interpreter/matcher.h"
+#include "scenarios/interpreter/run.h"
+#include "scenarios/interpreter/tasks.h"
 
 namespace hiatus::run {
 

@@ -2,8 +2,8 @@
 // A sequence of steps, and one step at work.
 
 #include "hiatus/v1/report.pb.h"
-#include "scenarios/run/lane.h"
-#include "scenarios/run/view.h"
+#include "scenarios/interpreter/lane.h"
+#include "scenarios/interpreter/view.h"
 #include "scenarios/script/plan.h"
 
 #include <memory>

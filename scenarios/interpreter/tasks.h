@@ -1,7 +1,7 @@
 #pragma once
 // One factory per verb; maketask.cpp is the table.
 
-#include "scenarios/run/track.h"
+#include "scenarios/interpreter/track.h"
 
 namespace hiatus::run {
 

@@ -1,7 +1,7 @@
 #pragma once
 // The two halves of a QoS 1 or 2 exchange as a lane plays them. Both are polled by the task that owns them.
 
-#include "scenarios/run/track.h"
+#include "scenarios/interpreter/track.h"
 
 namespace hiatus::run {
 

@@ -1,7 +1,7 @@
-#include "scenarios/run/exchange.h"
+#include "scenarios/interpreter/exchange.h"
 
-#include "scenarios/run/matcher.h"
-#include "scenarios/run/run.h"
+#include "scenarios/interpreter/matcher.h"
+#include "scenarios/interpreter/run.h"
 
 namespace hiatus::run {
 

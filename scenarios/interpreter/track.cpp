@@ -1,8 +1,8 @@
-#include "scenarios/run/track.h"
+#include "scenarios/interpreter/track.h"
 
 #include "proto/wire/text.h"
-#include "scenarios/run/matcher.h"
-#include "scenarios/run/run.h"
+#include "scenarios/interpreter/matcher.h"
+#include "scenarios/interpreter/run.h"
 #include "scenarios/script/expression.h"
 
 #include <algorithm>

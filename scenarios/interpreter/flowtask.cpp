@@ -1,8 +1,8 @@
 // wait, parallel, one_of, fact: the flow of a script.
 
-#include "scenarios/run/matcher.h"
-#include "scenarios/run/run.h"
-#include "scenarios/run/tasks.h"
+#include "scenarios/interpreter/matcher.h"
+#include "scenarios/interpreter/run.h"
+#include "scenarios/interpreter/tasks.h"
 
 #include <algorithm>
 

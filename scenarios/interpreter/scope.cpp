@@ -1,4 +1,4 @@
-#include "scenarios/run/scope.h"
+#include "scenarios/interpreter/scope.h"
 
 #include "proto/wire/topicfilter.h"
 

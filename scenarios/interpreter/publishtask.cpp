@@ -1,10 +1,10 @@
 // publish: one message, or the next ones of a numbered stream, each run to its end (or left at `upto`).
 
 #include "proto/wire/text.h"
-#include "scenarios/run/exchange.h"
-#include "scenarios/run/matcher.h"
-#include "scenarios/run/run.h"
-#include "scenarios/run/tasks.h"
+#include "scenarios/interpreter/exchange.h"
+#include "scenarios/interpreter/matcher.h"
+#include "scenarios/interpreter/run.h"
+#include "scenarios/interpreter/tasks.h"
 
 #include <algorithm>
 #include <deque>

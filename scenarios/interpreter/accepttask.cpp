@@ -1,8 +1,8 @@
 // accept: a broker lane takes the next connection of the client under test, reads its CONNECT and answers.
 
-#include "scenarios/run/matcher.h"
-#include "scenarios/run/run.h"
-#include "scenarios/run/tasks.h"
+#include "scenarios/interpreter/matcher.h"
+#include "scenarios/interpreter/run.h"
+#include "scenarios/interpreter/tasks.h"
 
 namespace hiatus::run {
 

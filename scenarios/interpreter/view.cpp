@@ -1,4 +1,4 @@
-#include "scenarios/run/view.h"
+#include "scenarios/interpreter/view.h"
 
 namespace hiatus::run {
 

@@ -1,10 +1,10 @@
 // expect, take, all_of, never: packets that come, and packets that must not.
 
 #include "proto/wire/text.h"
-#include "scenarios/run/exchange.h"
-#include "scenarios/run/matcher.h"
-#include "scenarios/run/run.h"
-#include "scenarios/run/tasks.h"
+#include "scenarios/interpreter/exchange.h"
+#include "scenarios/interpreter/matcher.h"
+#include "scenarios/interpreter/run.h"
+#include "scenarios/interpreter/tasks.h"
 
 namespace hiatus::run {
 

@@ -1,9 +1,9 @@
 // app, cut_when, settled: commands to a client, what its application saw, and faults on its wire.
 
 #include "proto/session/savedsession.h"
-#include "scenarios/run/matcher.h"
-#include "scenarios/run/run.h"
-#include "scenarios/run/tasks.h"
+#include "scenarios/interpreter/matcher.h"
+#include "scenarios/interpreter/run.h"
+#include "scenarios/interpreter/tasks.h"
 
 #include <algorithm>
 

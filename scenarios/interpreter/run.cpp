@@ -1,9 +1,9 @@
-#include "scenarios/run/run.h"
+#include "scenarios/interpreter/run.h"
 
 #include "proto/wire/encoder.h"
 #include "proto/wire/text.h"
-#include "scenarios/run/exchange.h"
-#include "scenarios/run/matcher.h"
+#include "scenarios/interpreter/exchange.h"
+#include "scenarios/interpreter/matcher.h"
 
 #include <algorithm>
 

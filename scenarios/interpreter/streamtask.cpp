@@ -2,10 +2,10 @@
 // for DUP and for being lawful at all.
 
 #include "proto/wire/text.h"
-#include "scenarios/run/exchange.h"
-#include "scenarios/run/matcher.h"
-#include "scenarios/run/run.h"
-#include "scenarios/run/tasks.h"
+#include "scenarios/interpreter/exchange.h"
+#include "scenarios/interpreter/matcher.h"
+#include "scenarios/interpreter/run.h"
+#include "scenarios/interpreter/tasks.h"
 
 #include <charconv>
 
