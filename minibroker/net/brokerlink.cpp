@@ -35,7 +35,7 @@ BrokerLink::BrokerLink(LinkId id, QTcpSocket *socket, qint64 outputLimit, QObjec
 void BrokerLink::read()
 {
     std::array<char, 16 * 1024> buffer;
-    while (m_deaf || !isOverLimit()) {
+    while (m_socket->isOpen() && (m_deaf || !isOverLimit())) {
         const qint64 count = m_socket->read(buffer.data(), qint64(buffer.size()));
         if (count <= 0)
             return;

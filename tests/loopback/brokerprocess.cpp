@@ -20,16 +20,19 @@ bool BrokerProcess::start(const QStringList &arguments)
 {
     m_process = std::make_unique<QProcess>();
     m_process->start(Program, QStringList{QStringLiteral("--port"), QStringLiteral("0")} + arguments);
-    QByteArray line;
-    while (!line.endsWith('\n')) {
+    static const QRegularExpression ready(QStringLiteral("^minibroker: listening (for TLS )?on 127\\.0\\.0\\.1:(\\d+)\n$"));
+    m_tlsPort = 0;
+    for (;;) {
         if (!m_process->canReadLine() && !m_process->waitForReadyRead(Patience))
             return false;
-        line = m_process->readLine();
+        if (!m_process->canReadLine())
+            continue;
+        const auto match = ready.match(QString::fromUtf8(m_process->readLine()));
+        const bool isTls = !match.captured(1).isEmpty();
+        (isTls ? m_tlsPort : m_port) = match.captured(2).toUShort();
+        if (!isTls)
+            return match.hasMatch();
     }
-    static const QRegularExpression ready(QStringLiteral("^minibroker: listening on 127\\.0\\.0\\.1:(\\d+)\n$"));
-    const auto match = ready.match(QString::fromUtf8(line));
-    m_port = match.captured(1).toUShort();
-    return match.hasMatch();
 }
 
 void BrokerProcess::kill()

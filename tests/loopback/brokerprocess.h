@@ -17,6 +17,7 @@ public:
     /// Starts it on a free port and waits for its ready line. False: it ended, or said something else.
     bool start(const QStringList &arguments = {});
     quint16 port() const { return m_port; }
+    quint16 tlsPort() const { return m_tlsPort; }
     qint64 id() const { return m_process ? m_process->processId() : 0; }
     /// SIGKILL, and gone.
     void kill();
@@ -27,6 +28,7 @@ public:
 private:
     std::unique_ptr<QProcess> m_process;
     quint16 m_port = 0;
+    quint16 m_tlsPort = 0;
 };
 
 struct Ended

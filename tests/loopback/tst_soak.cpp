@@ -10,6 +10,7 @@
 #include <QTest>
 
 #include <map>
+#include <memory>
 
 using namespace hiatus;
 using namespace hiatus::loopback;
@@ -26,15 +27,21 @@ int kills()
     return asked > 0 ? asked : UsualKills;
 }
 
+void makePersistent(Client &client, const QString &clientId, Client::Version version)
+{
+    client.setClientId(clientId);
+    client.setVersion(version);
+    client.setCleanSession(false);
+    client.setSessionExpiryInterval(3'600);
+}
+
 /// Publishes numbered messages, QoS 1 and 2 in turn, and knows which were acknowledged.
 class Publisher
 {
 public:
-    Publisher()
+    explicit Publisher(Client::Version version)
     {
-        m_client.setClientId(QStringLiteral("soakpublisher"));
-        m_client.setVersion(Client::Version::Mqtt311);
-        m_client.setCleanSession(false);
+        makePersistent(m_client, QStringLiteral("soakpublisher"), version);
         QObject::connect(&m_client, &Client::published, &m_client, [this](qint64 id, int code) {
             m_open.remove(id);
             (code < 0x80 ? acknowledged : refused).insert(m_numbers[id]);
@@ -73,11 +80,9 @@ private:
 class Subscriber
 {
 public:
-    Subscriber()
+    explicit Subscriber(Client::Version version)
     {
-        m_client.setClientId(QStringLiteral("soaksubscriber"));
-        m_client.setVersion(Client::Version::Mqtt311);
-        m_client.setCleanSession(false);
+        makePersistent(m_client, QStringLiteral("soaksubscriber"), version);
         QObject::connect(&m_client, &Client::messageReceived, &m_client,
                          [this](const Message &message) { ++copies[message.payload.toInt()]; });
         QObject::connect(&m_client, &Client::connected, &m_client, [this](bool present) { sessionPresent = present; });
@@ -103,6 +108,7 @@ class TestSoak : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void nothingAcknowledgedIsLostAndNothingExactlyOnceIsDoubled_data();
     void nothingAcknowledgedIsLostAndNothingExactlyOnceIsDoubled();
 
 private:
@@ -111,39 +117,49 @@ private:
     bool runFor(int acknowledgements);
 
     BrokerProcess m_broker;
-    Publisher m_publisher;
-    Subscriber m_subscriber;
+    std::unique_ptr<Publisher> m_publisher;
+    std::unique_ptr<Subscriber> m_subscriber;
 };
+
+void TestSoak::nothingAcknowledgedIsLostAndNothingExactlyOnceIsDoubled_data()
+{
+    QTest::addColumn<Client::Version>("version");
+    QTest::newRow("3.1.1") << Client::Version::Mqtt311;
+    QTest::newRow("5.0") << Client::Version::Mqtt5;
+}
 
 bool TestSoak::connectBoth()
 {
-    for (Client *client : {&m_subscriber.client(), &m_publisher.client()}) {
+    for (Client *client : {&m_subscriber->client(), &m_publisher->client()}) {
         if (!QTest::qWaitFor([&] { return client->state() == Client::State::Disconnected; }, Patience))
             return false;
         client->connectToHost(QStringLiteral("127.0.0.1"), m_broker.port());
     }
-    return QTest::qWaitFor([&] { return isConnected(m_subscriber.client()) && isConnected(m_publisher.client()); }, Patience);
+    return QTest::qWaitFor([&] { return isConnected(m_subscriber->client()) && isConnected(m_publisher->client()); }, Patience);
 }
 
 bool TestSoak::runFor(int acknowledgements)
 {
-    const auto goal = m_publisher.acknowledged.size() + acknowledgements;
+    const auto goal = m_publisher->acknowledged.size() + acknowledgements;
     return QTest::qWaitFor([&] {
-        m_publisher.fill();
-        return m_publisher.acknowledged.size() >= goal;
+        m_publisher->fill();
+        return m_publisher->acknowledged.size() >= goal;
     }, Patience);
 }
 
 void TestSoak::nothingAcknowledgedIsLostAndNothingExactlyOnceIsDoubled()
 {
+    QFETCH(Client::Version, version);
+    m_publisher = std::make_unique<Publisher>(version);
+    m_subscriber = std::make_unique<Subscriber>(version);
     QTemporaryDir directory;
     const QStringList arguments{QStringLiteral("--store"), directory.filePath(QStringLiteral("store"))};
     QRandomGenerator random(20'260'101); // the same points each time, as far as two processes can
     QVERIFY(m_broker.start(arguments));
     QVERIFY(connectBoth());
     bool isSubscribed = false;
-    QObject::connect(&m_subscriber.client(), &Client::subscribed, this, [&] { isSubscribed = true; });
-    m_subscriber.client().subscribe(QStringLiteral("soak"), 2);
+    QObject::connect(&m_subscriber->client(), &Client::subscribed, this, [&] { isSubscribed = true; });
+    m_subscriber->client().subscribe(QStringLiteral("soak"), 2);
     QVERIFY(QTest::qWaitFor([&] { return isSubscribed; }, Patience));
 
     for (int kill = 0; kill < kills(); ++kill) {
@@ -151,18 +167,19 @@ void TestSoak::nothingAcknowledgedIsLostAndNothingExactlyOnceIsDoubled()
         m_broker.kill();
         QVERIFY2(m_broker.start(arguments), "the store was refused after a kill");
         QVERIFY(connectBoth());
-        QVERIFY2(m_publisher.sessionPresent && m_subscriber.sessionPresent, "a session was lost");
+        QVERIFY2(m_publisher->sessionPresent && m_subscriber->sessionPresent, "a session was lost");
     }
-    QVERIFY(QTest::qWaitFor([&] { return m_publisher.isDrained(); }, Patience));
-    QVERIFY(m_publisher.refused.isEmpty());
+    QVERIFY(QTest::qWaitFor([&] { return m_publisher->isDrained(); }, Patience));
+    QVERIFY(m_publisher->refused.isEmpty());
     // What is lost is said by number below.
-    static_cast<void>(QTest::qWaitFor([&] { return int(m_subscriber.copies.size()) == m_publisher.published(); }, Patience));
-    for (int number = 1; number <= m_publisher.published(); ++number) {
-        const int copies = m_subscriber.copies[number];
+    static_cast<void>(QTest::qWaitFor([&] { return int(m_subscriber->copies.size()) == m_publisher->published(); }, Patience));
+    for (int number = 1; number <= m_publisher->published(); ++number) {
+        const int copies = m_subscriber->copies[number];
         QVERIFY2(copies >= 1, qPrintable(QStringLiteral("message %1 was lost").arg(number)));
         QVERIFY2(copies == 1 || Publisher::qosOf(number) == 1, qPrintable(QStringLiteral("message %1 came %2 times").arg(number).arg(copies)));
     }
-    QVERIFY(m_publisher.published() >= kills());
+    QVERIFY(m_publisher->published() >= kills());
+    m_broker.kill();
 }
 
 QTEST_GUILESS_MAIN(TestSoak)
