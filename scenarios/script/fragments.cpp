@@ -21,6 +21,12 @@ bool isReplaced(const std::string &field)
     return std::any_of(Names.begin(), Names.end(), [&field](const char *name) { return field == name; });
 }
 
+/// What a fragment hands on to another.
+bool isArgument(const FieldDescriptor &field)
+{
+    return field.containing_type() == v1::Arg::descriptor() && field.name() == "value";
+}
+
 void replaceIn(Message &message, const Arguments &arguments);
 
 void replaceValue(Message &message, const FieldDescriptor &field, const Arguments &arguments)
@@ -56,7 +62,7 @@ void replaceIn(Message &message, const Arguments &arguments)
     for (const FieldDescriptor *field : fields) {
         if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE)
             replaceNested(message, *field, arguments);
-        else if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING && isReplaced(field->name()))
+        else if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING && (isReplaced(field->name()) || isArgument(*field)))
             replaceValue(message, *field, arguments);
     }
 }
