@@ -61,6 +61,12 @@ public:
             m_hasBegun = true;
             if (!start(m_run, lane))
                 return Progress::Ended;
+            expectReply();
+        }
+        if (!m_hasCommanded) {
+            if (verb().has_subscribe() && !isConnected(lane))
+                return isLate() ? gone("the client is connected", "not so") : Progress::Waiting;
+            m_hasCommanded = true;
             m_from = lane.app->events.size();
             expectReply();
             begin(lane);
@@ -93,6 +99,15 @@ private:
     }
 
     v1::ClientCommand &command(Lane &) { return m_command; }
+
+    static bool isConnected(const Lane &lane)
+    {
+        for (auto event = lane.app->events.rbegin(); event != lane.app->events.rend(); ++event) {
+            if (event->has_connected() || event->has_disconnected())
+                return event->has_connected();
+        }
+        return false;
+    }
 
     void connect(Lane &lane)
     {
@@ -304,6 +319,7 @@ private:
 
     v1::ClientCommand m_command;
     bool m_hasBegun = false;
+    bool m_hasCommanded = false;
     bool m_isOver = false;
     bool m_isCharged = false;
     std::size_t m_from = 0;

@@ -34,8 +34,7 @@ public:
         if (const Item *item = find(lane, answerPattern(), m_id)) {
             lane.session->open.erase(*m_id);
             consume(*item);
-            judge(*item);
-            return Progress::Done;
+            return judge(*item) ? Progress::Done : Progress::Ended;
         }
         if (isLate() || !lane.current || lane.current->isClosed)
             return missing(lane, describePattern(answerPattern(), *m_id));
@@ -46,7 +45,8 @@ protected:
     virtual const std::string &laneName() const = 0;
     virtual v1::Packet request(PacketId id) = 0;
     virtual v1::Packet answerPattern() const = 0;
-    virtual void judge(const Item &item) = 0;
+    /// False: the scenario cannot go on with this answer.
+    virtual bool judge(const Item &item) = 0;
 
 private:
     std::optional<PacketId> m_id;
@@ -93,7 +93,7 @@ private:
         return pattern;
     }
 
-    void judge(const Item &item) override
+    bool judge(const Item &item) override
     {
         const v1::Packet packet = m_run.packetOf(item);
         const v1::Suback &suback = packet.suback();
@@ -101,17 +101,21 @@ private:
             v1::Packet pattern;
             *pattern.mutable_suback()->mutable_code() = verb().code();
             compare(pattern, item, {}, {});
-            return;
+            return true;
         }
         if (suback.code_size() != static_cast<int>(m_asked.size())) {
             check(v1::CheckRecord::MISMATCH, "code", std::to_string(m_asked.size()) + " codes", codesText(suback), item.event);
-            return;
+            return true;
         }
         for (int i = 0; i < suback.code_size(); ++i) {
             const auto asked = m_asked[static_cast<std::size_t>(i)];
-            if (suback.code(i) != asked)
-                check(v1::CheckRecord::DOWNGRADED, "code", "granted QoS " + std::to_string(asked), codesText(suback), item.event);
+            if (suback.code(i) == asked)
+                continue;
+            // Lawful, so never an accusation; but what follows was written for the QoS asked for.
+            checkSetup(v1::CheckRecord::DOWNGRADED, "code", "granted QoS " + std::to_string(asked), codesText(suback), item.event);
+            return false;
         }
+        return true;
     }
 
     std::vector<std::uint32_t> m_asked;
@@ -141,12 +145,13 @@ private:
         return pattern;
     }
 
-    void judge(const Item &item) override
+    bool judge(const Item &item) override
     {
         v1::Packet pattern = answerPattern();
         if (m_run.variant().version == v1::V5)
             *pattern.mutable_unsuback()->mutable_code() = verb().code();
         compare(pattern, item, {}, {});
+        return true;
     }
 };
 

@@ -44,6 +44,20 @@ void Task::expectReply() { m_deadline = m_run.now() + m_run.timing().reply; }
 void Task::check(Outcome outcome, const std::string &field, const std::string &expected, const std::string &actual,
                  std::optional<std::uint32_t> event)
 {
+    m_view.record(recordOf(outcome, field, expected, actual, event));
+}
+
+void Task::checkSetup(Outcome outcome, const std::string &field, const std::string &expected, const std::string &actual,
+                      std::optional<std::uint32_t> event)
+{
+    v1::CheckRecord record = recordOf(outcome, field, expected, actual, event);
+    record.set_setup(true);
+    m_view.record(record);
+}
+
+v1::CheckRecord Task::recordOf(Outcome outcome, const std::string &field, const std::string &expected, const std::string &actual,
+                               std::optional<std::uint32_t> event) const
+{
     v1::CheckRecord record;
     record.set_step(index());
     record.set_outcome(outcome);
@@ -54,7 +68,7 @@ void Task::check(Outcome outcome, const std::string &field, const std::string &e
     if (event)
         record.set_event(*event);
     record.set_setup(m_planned.setup);
-    m_view.record(record);
+    return record;
 }
 
 Progress Task::missing(const Lane &lane, const std::string &expected)

@@ -40,6 +40,9 @@ protected:
     void expectReply();
     void check(Outcome outcome, const std::string &field, const std::string &expected, const std::string &actual,
                std::optional<std::uint32_t> event = {});
+    /// The same, as set-up wherever the step stands: lawful of the target, but the scenario cannot be run with it.
+    void checkSetup(Outcome outcome, const std::string &field, const std::string &expected, const std::string &actual,
+                    std::optional<std::uint32_t> event = {});
     /// Records why the wait is over without the packet and ends the track.
     Progress missing(const Lane &lane, const std::string &expected);
     /// The first packet in the inbox, not consumed, that the pattern (and the id) selects.
@@ -56,6 +59,9 @@ protected:
     void compare(const v1::Packet &pattern, const Item &item,
                  const google::protobuf::RepeatedPtrField<std::string> &absent,
                  const google::protobuf::RepeatedPtrField<v1::Within> &within);
+
+    v1::CheckRecord recordOf(Outcome outcome, const std::string &field, const std::string &expected, const std::string &actual,
+                             std::optional<std::uint32_t> event) const;
 
     Run &m_run;
     View &m_view;

@@ -49,12 +49,27 @@ v1::Severity severityOf(const v1::Finding &finding, const script::Variant &varia
 
 bool isTrouble(const v1::Trace &trace) { return trace.has_harness_error() || trace.has_target_gone(); }
 
+bool isMonitored(const v1::Finding &finding) { return finding.reason().rfind("MONITOR_", 0) == 0; }
+
+/// What the script finds once its set-up has failed follows from that; only a monitor still accuses.
+void foldAfterSetup(v1::Result &result)
+{
+    bool isBroken = false;
+    for (auto &finding : *result.mutable_finding()) {
+        if (isBroken && !isMonitored(finding))
+            finding.set_consequent(true);
+        isBroken = isBroken || finding.setup();
+    }
+}
+
 v1::Verdict verdictOf(const v1::Result &result, const v1::Trace &trace)
 {
     const auto &findings = result.finding();
+    const auto first = std::find_if(findings.begin(), findings.end(), [](const auto &finding) { return finding.setup(); });
     const auto has = [&](v1::Severity severity) {
-        return std::any_of(findings.begin(), findings.end(),
-                           [&](const auto &finding) { return finding.severity() == severity && !finding.setup(); });
+        const auto accuses = [&](const auto &finding) { return finding.severity() == severity && !finding.setup(); };
+        return std::any_of(findings.begin(), first, accuses) ||
+               std::any_of(first, findings.end(), [&](const auto &finding) { return accuses(finding) && isMonitored(finding); });
     };
     const bool isSetupBroken = std::any_of(findings.begin(), findings.end(), [](const auto &finding) { return finding.setup(); });
     if (trace.has_harness_error())
@@ -103,6 +118,7 @@ v1::Result judge(const script::Variant &variant, const v1::Trace &trace, const r
             *result.add_finding() = std::move(finding);
     }
 
+    foldAfterSetup(result);
     result.set_verdict(verdictOf(result, trace));
     const bool isAccusation = result.verdict() == v1::FAIL || result.verdict() == v1::WARN;
     if (isAccusation && trace.late_ms() > options.latenessLimit) {
