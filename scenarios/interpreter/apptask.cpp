@@ -66,6 +66,8 @@ public:
         if (!m_hasCommanded) {
             if (verb().has_subscribe() && !isConnected(lane))
                 return isLate() ? gone("the client is connected", "not so") : Progress::Waiting;
+            if (verb().has_connect() && isBusy(lane))
+                return isLate() ? gone("the client notices that its connection is lost", "no such event") : Progress::Waiting;
             m_hasCommanded = true;
             m_from = lane.app->events.size();
             expectReply();
@@ -90,7 +92,10 @@ private:
         case v1::App::kAcknowledge: acknowledge(lane); break;
         case v1::App::kSave: command(lane).mutable_save(); break;
         case v1::App::kRestore: command(lane).mutable_restore()->set_state(lane.app->saved); break;
-        case v1::App::kRestart: command(lane).mutable_restart(); break;
+        case v1::App::kRestart:
+            lane.app->connects = 0;
+            command(lane).mutable_restart();
+            break;
         case v1::App::kDisconnect: *command(lane).mutable_disconnect() = verb().disconnect().with(); break;
         default: break;
         }
@@ -99,6 +104,13 @@ private:
     }
 
     v1::ClientCommand &command(Lane &) { return m_command; }
+
+    /// Has it an earlier connection whose end it has not told of?
+    static bool isBusy(const Lane &lane)
+    {
+        const auto ends = std::count_if(lane.app->events.begin(), lane.app->events.end(), [](const auto &event) { return event.has_disconnected(); });
+        return lane.app->connects > static_cast<std::size_t>(ends);
+    }
 
     static bool isConnected(const Lane &lane)
     {
@@ -121,6 +133,7 @@ private:
         if (!connect.has_client_id())
             connect.set_client_id(lane.session->clientId);
         m_run.scope().outward(connect);
+        ++lane.app->connects;
         *m_command.mutable_connect()->mutable_connect() = connect;
     }
 

@@ -73,6 +73,7 @@ struct AppState
 {
     world::AppId id = 0;
     std::uint64_t lastCommand = 0;
+    std::size_t connects = 0; ///< connect commands
     std::vector<v1::ClientEvent> events;
     std::string saved;
     std::uint64_t acknowledged = 0; ///< newest delivery acknowledged by hand
