@@ -23,7 +23,7 @@ Rows willDeviations()
          .apply = silentFor(WillCause::TakenOver)},
         {.name = "clean-start-cancels-delayed-will",
          .sentence = "A session that Clean Start ends takes its waiting will with it.",
-         .breaks = {v5("MQTT-3.1.2-8#a"), v5("U5-3.1.3.2.2-1")},
+         .breaks = {v5("MQTT-3.1.2-8#a"), v5("U5-3.1.3.2.2-1"), v5("A5-15")},
          .seen = "HiveMQ CE 369",
          .apply = silentFor(WillCause::CleanStarted)},
         {.name = "will-delay-beyond-expiry-never-fires",

@@ -219,7 +219,11 @@ private:
     void chargeSurplus(Lane &lane)
     {
         for (const auto &item : lane.inbox) {
-            if (item.isLapsed || m_view.isConsumed(item.event) || m_run.isExcused(m_view, lane, item))
+            if (item.isLapsed || m_view.isConsumed(item.event))
+                continue;
+            // What a witness has to see must not be seen here.
+            const bool isOwn = verb().by() == v1::Fence::WITNESS && m_run.packetOf(item).publish().payload() == m_payload;
+            if (!isOwn && m_run.isExcused(m_view, lane, item))
                 continue;
             consume(item);
             check(v1::CheckRecord::SURPLUS, "surplus", "nothing more on lane " + lane.name(),

@@ -187,7 +187,8 @@ Progress Track::advance()
         const Progress progress = m_task->advance();
         if (progress == Progress::Waiting)
             break;
-        m_ended = progress == Progress::Ended;
+        // A branch with a broken check has lost: it must not act any further.
+        m_ended = progress == Progress::Ended || (m_view.isTentative() && m_view.hasBrokenCheck());
         end();
     }
     for (const auto &watch : m_watches)
