@@ -219,7 +219,7 @@ void addMutants(CLI::App &app, Environment &environment)
     auto *command = app.add_subcommand("mutants", "Prove the suite: every deviation killed, every liberty acquitted");
     command->add_option("PATTERN", options->patterns, "scenarios; none: all");
     command->add_option("--role", options->role, "server|client: whose");
-    command->add_option("--only", options->names, "these deviations and liberties only");
+    command->add_option("--only", options->names, "this deviation or liberty only; may be given several times")->allow_extra_args(false);
     command->add_option("--seed", options->seed, "of latency and segmentation");
     command->add_flag("--verbose", options->isVerbose, "say who kills what");
     command->callback([&environment, options] {

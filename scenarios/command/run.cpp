@@ -294,12 +294,12 @@ void addRun(CLI::App &app, Environment &environment)
     command->add_option("--baseline", options->baseline, "file of expected verdicts");
     command->add_flag("--baseline-update", options->isBaselineUpdated, "bring the baseline up to date with this run");
     command->add_flag("--strict", options->isStrict, "an unexpected WARN is an error too");
-    command->add_option("--report", options->reports, "json:FILE, junit:FILE or html:DIR; may be given several times");
+    command->add_option("--report", options->reports, "json:FILE, junit:FILE or html:DIR; may be given several times")->allow_extra_args(false);
     command->add_option("--trace", options->trace, "whose traces go into reports")->check(CLI::IsMember({"failed", "all", "none"}))->capture_default_str();
     command->add_flag("--quiet", options->isQuiet, "only what is unexpected, a line each");
     command->add_flag("--verbose", options->isVerbose, "a line for every result");
-    command->add_option("--deviation", options->deviations, "sim: a named fault of broker or client (hiatus list deviations)");
-    command->add_option("--liberty", options->liberties, "sim: a named lawful choice (hiatus list liberties)");
+    command->add_option("--deviation", options->deviations, "sim: a named fault of broker or client (hiatus list deviations)")->allow_extra_args(false);
+    command->add_option("--liberty", options->liberties, "sim: a named lawful choice (hiatus list liberties)")->allow_extra_args(false);
     command->callback([options, &environment] { run(*options, environment); });
 }
 
