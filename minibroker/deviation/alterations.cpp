@@ -8,8 +8,7 @@ namespace {
 
 const Alteration *find(const std::vector<Alteration> &rows, std::string_view name)
 {
-    const auto found =
-        std::find_if(rows.begin(), rows.end(), [&](const Alteration &row) { return row.name == name; });
+    const auto found = std::find_if(rows.begin(), rows.end(), [&](const Alteration &row) { return row.name == name; });
     return found == rows.end() ? nullptr : &*found;
 }
 

@@ -183,8 +183,7 @@ private:
         to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
     }
 
-    template <class Predicate>
-    Actions tearDown(Predicate isDue, Time now)
+    template <class Predicate> Actions tearDown(Predicate isDue, Time now)
     {
         Actions actions;
         for (std::size_t i = 0; i < m_teardowns.size();) {

@@ -22,8 +22,7 @@ Ids idsOf(const v1::ServerSession &session)
     return ids;
 }
 
-template <class Predicate>
-void dropInflight(v1::ServerSession &session, Predicate predicate)
+template <class Predicate> void dropInflight(v1::ServerSession &session, Predicate predicate)
 {
     auto &all = *session.mutable_inflight();
     all.erase(std::remove_if(all.begin(), all.end(), predicate), all.end());
@@ -32,9 +31,8 @@ void dropInflight(v1::ServerSession &session, Predicate predicate)
 void forgetAfterFirstResend(Setup &setup)
 {
     const auto resent = std::make_shared<PerClient<Ids>>();
-    setup.rules.hooks.push_back(on(Reason::Resumed, [resent](auto &after, const auto &) {
-        (*resent)[after.client_id()] = idsOf(after);
-    }));
+    setup.rules.hooks.push_back(
+        on(Reason::Resumed, [resent](auto &after, const auto &) { (*resent)[after.client_id()] = idsOf(after); }));
     setup.rules.hooks.push_back(onLoss([resent](auto &after) {
         const auto ids = std::exchange((*resent)[after.client_id()], {});
         dropInflight(after, [&](const v1::Inflight &inflight) { return ids.contains(inflight.packet_id()); });

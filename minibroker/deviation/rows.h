@@ -22,8 +22,7 @@ Rows takeoverDeviations();     ///< two connections of one client
 Rows willDeviations();
 
 /// What a row remembers of each client.
-template <class T>
-using PerClient = std::map<std::string, T>;
+template <class T> using PerClient = std::map<std::string, T>;
 
 /// A hook that acts on one reason only.
 inline StateHook on(Reason reason, std::function<void(v1::ServerSession &after, const v1::ServerSession &before)> act)

@@ -70,14 +70,14 @@ Rows cleanStartRows()
              }},
         {.name = "clean-session-outlives-connection",
          .sentence = "A session with clean session 1, or expiry interval 0, is stored when its connection ends.",
-         .breaks = {v3("MQTT-3.1.2-6#b"), v3("MQTT-3.1.2-6#c"), v3("D311-5"), v3("MQTT-3.2.2-3"),
-                    v5("U5-3.1.2.11.2-1"), v5("U5-4.1-3"), v5("MQTT-3.2.2-3"), v5("D5-2")},
+         .breaks = {v3("MQTT-3.1.2-6#b"), v3("MQTT-3.1.2-6#c"), v3("D311-5"), v3("MQTT-3.2.2-3"), v5("U5-3.1.2.11.2-1"),
+                    v5("U5-4.1-3"), v5("MQTT-3.2.2-3"), v5("D5-2")},
          .seen = "seven brokers; scenario B03",
          .apply = neverEnds([](const Session &, Reason) { return true; })},
         {.name = "takeover-inherits-clean-session",
          .sentence = "A connection that takes over one with clean session 1, or expiry interval 0, gets its session.",
-         .breaks = {v3("MQTT-3.1.2-6#b"), v3("MQTT-3.1.2-6#c"), v3("D311-2"), v3("MQTT-3.2.2-3"),
-                    v5("D5-2"), v5("U5-3.1.2.11.2-1"), v5("MQTT-3.2.2-3")},
+         .breaks = {v3("MQTT-3.1.2-6#b"), v3("MQTT-3.1.2-6#c"), v3("D311-2"), v3("MQTT-3.2.2-3"), v5("D5-2"),
+                    v5("U5-3.1.2.11.2-1"), v5("MQTT-3.2.2-3")},
          .seen = "EMQX 18583",
          .apply = neverEnds([](const Session &, Reason why) { return why == Reason::TakenOver; })},
     };
@@ -133,11 +133,12 @@ Rows sessionDeviations()
     for (auto *more : {&cleanStartRows, &expiryRows})
         for (auto &row : more())
             rows.push_back(std::move(row));
-    rows.push_back({.name = "restored-session-not-routable-until-reconnect",
-                    .sentence = "After a restart a session's subscriptions reach the router only when its client returns.",
-                    .breaks = {v3("MQTT-3.1.2-5"), v3("MQTT-4.5.0-1"), v5("MQTT-4.5.0-1")},
-                    .seen = "moquette 563, RMQTT 475, Mosquitto 769",
-                    .apply = [](Setup &setup) { setup.rules.routesToRestored = false; }});
+    rows.push_back(
+        {.name = "restored-session-not-routable-until-reconnect",
+         .sentence = "After a restart a session's subscriptions reach the router only when its client returns.",
+         .breaks = {v3("MQTT-3.1.2-5"), v3("MQTT-4.5.0-1"), v5("MQTT-4.5.0-1")},
+         .seen = "moquette 563, RMQTT 475, Mosquitto 769",
+         .apply = [](Setup &setup) { setup.rules.routesToRestored = false; }});
     return rows;
 }
 

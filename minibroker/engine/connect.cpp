@@ -111,6 +111,7 @@ void takeLimits(const State &state, Connection &connection, const v1::Connect &p
 /// The session now belongs to this connection, with the values of its CONNECT.
 void attach(State &state, Connection &connection, Session &session, const v1::Connect &packet)
 {
+    settleWill(state, session);
     connection.session = &session;
     session.connection = &connection;
     session.version = connection.version;
@@ -121,7 +122,6 @@ void attach(State &state, Connection &connection, Session &session, const v1::Co
     connection.grantedExpiry = state.rules.grantedExpiry(packet, connection.version, state.options.expiryCap);
     session.expiryInterval = connection.grantedExpiry;
     scheduleEnd(state, session, Reason::Resumed);
-    dropWill(state, session); // cancelled by this connection [5.0 MQTT-3.1.3-9]
     if (packet.has_will())
         session.will = std::make_unique<v1::Will>(packet.will());
 }

@@ -50,6 +50,11 @@ Time willDueAt(const Session &session, Time closedAt)
     return closedAt + Seconds(session.version == v1::V5 ? session.will->delay_interval() : 0);
 }
 
+Time publishesWillAt(Time due)
+{
+    return due;
+}
+
 std::uint32_t grantedQos(std::uint32_t asked, std::uint32_t maximum)
 {
     return std::min(asked, maximum);

@@ -60,6 +60,7 @@ Time sweepAt(Time end);
 Milliseconds patience(std::uint32_t keepAlive);
 bool publishesWill(const Session &session, WillCause cause);
 Time willDueAt(const Session &session, Time closedAt);
+Time publishesWillAt(Time due);
 
 // Subscriptions
 std::uint32_t grantedQos(std::uint32_t asked, std::uint32_t maximum);
@@ -120,8 +121,11 @@ struct Rules
     /// Is the will published for this cause? All of them [3.1.1 MQTT-3.1.2-8#b] [5.0 MQTT-3.1.2-8#a]; a DISCONNECT 0x00
     /// or a resumption within the delay has taken the will away before this is asked.
     std::function<bool(const Session &, WillCause)> publishesWill = rules::publishesWill;
-    /// When the will is due, session end aside: the delay after the close [5.0 U5-3.1.3.2.2-1].
+    /// When the will is due, session end aside: the delay after the close [5.0 U5-3.1.3.2.2-1]. From then on no new
+    /// connection cancels it.
     std::function<Time(const Session &, Time closedAt)> willDueAt = rules::willDueAt;
+    /// When it is published: nothing is wrong with being a little late [3.1.1 A311-13] [5.0 A5-16].
+    std::function<Time(Time due)> publishesWillAt = rules::publishesWillAt;
 
     /// At most what was asked [5.0 MQTT-3.8.4-7] [3.1.1 MQTT-3.8.4-5].
     std::function<std::uint32_t(std::uint32_t asked, std::uint32_t maximum)> grantedQos = rules::grantedQos;

@@ -113,6 +113,9 @@ void sendRetained(State &state, Session &session, const Subscription &subscripti
 // will.cpp
 void scheduleWill(State &state, Session &session);
 void scheduleWillAt(State &state, Session &session, Time due);
+/// A connection has come before the will was published: too late for one that was due, it cancels the others
+/// [5.0 MQTT-3.1.3-9].
+void settleWill(State &state, Session &session);
 void publishWill(State &state, Session &session, WillCause cause);
 void dropWill(State &state, Session &session);
 

@@ -36,8 +36,20 @@ Deadline willOf(Session &session)
 
 void scheduleWill(State &state, Session &session)
 {
-    if (session.will && session.disconnectedAt)
-        scheduleWillAt(state, session, state.rules.willDueAt(session, *session.disconnectedAt));
+    if (!session.will || !session.disconnectedAt)
+        return;
+    const auto due = state.rules.willDueAt(session, *session.disconnectedAt);
+    scheduleWillAt(state, session, state.rules.publishesWillAt(due));
+}
+
+void settleWill(State &state, Session &session)
+{
+    if (!session.will || !session.disconnectedAt)
+        return;
+    if (state.rules.willDueAt(session, *session.disconnectedAt) <= state.now)
+        publishWill(state, session, WillCause::ConnectionLost);
+    else
+        dropWill(state, session);
 }
 
 void scheduleWillAt(State &state, Session &session, Time due)

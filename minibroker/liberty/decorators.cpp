@@ -2,7 +2,6 @@
 
 #include "minibroker/engine/decorator.h"
 
-
 namespace hiatus::broker {
 
 namespace {
@@ -108,10 +107,14 @@ private:
     static const v1::Ack *ackOf(const v1::Packet &packet)
     {
         switch (packet.kind_case()) {
-        case v1::Packet::kPuback: return &packet.puback();
-        case v1::Packet::kPubrec: return &packet.pubrec();
-        case v1::Packet::kPubcomp: return &packet.pubcomp();
-        default: return nullptr;
+        case v1::Packet::kPuback:
+            return &packet.puback();
+        case v1::Packet::kPubrec:
+            return &packet.pubrec();
+        case v1::Packet::kPubcomp:
+            return &packet.pubcomp();
+        default:
+            return nullptr;
         }
     }
 

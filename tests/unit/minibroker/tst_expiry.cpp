@@ -18,8 +18,8 @@ struct Watch
     Stage stage;
     LinkId watcher;
 
-    explicit Watch(int version, BrokerOptions options = {})
-        : stage(static_cast<v1::Version>(version), std::move(options))
+    explicit Watch(int version, BrokerOptions options = {}, Rules rules = {})
+        : stage(static_cast<v1::Version>(version), std::move(options), std::move(rules))
     {
         watcher = stage.connected({.id = "watcher"});
         stage.send(watcher, "subscribe { packet_id: 1 filter { filter: \"w\" qos: 1 } }");
@@ -72,6 +72,8 @@ private Q_SLOTS:
     void cleanStartPublishesTheWill();
     void takeoverPublishesTheWill_data() { bothVersions(); }
     void takeoverPublishesTheWill();
+    void aLateWillIsNotCancelled_data() { bothVersions(); }
+    void aLateWillIsNotCancelled();
     void willBelongsToOneConnection_data() { bothVersions(); }
     void willBelongsToOneConnection();
     void willDelayCountsThroughARestart();
@@ -247,6 +249,18 @@ void TestExpiry::takeoverPublishesTheWill()
         QCOMPARE(watch.stage.take(watch.watcher), L{Will});
         QCOMPARE(watch.secondsToWill(), -1);
     }
+}
+
+void TestExpiry::aLateWillIsNotCancelled()
+{
+    QFETCH(int, version);
+    Rules rules;
+    rules.publishesWillAt = [](Time due) { return due + Seconds(1); };
+    Watch watch(version, {}, rules);
+    watch.stage.cut(watch.connectWithWill(0, 100));
+    QCOMPARE(watch.stage.take(watch.watcher), L());
+    watch.connectWithWill(0, 100);
+    QCOMPARE(watch.stage.take(watch.watcher), L{Will});
 }
 
 void TestExpiry::willBelongsToOneConnection()
