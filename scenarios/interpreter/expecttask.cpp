@@ -30,6 +30,8 @@ public:
         if (!m_incoming) {
             const Item *item = find(lane, m_pattern, m_id);
             if (!item)
+                item = findCharged(lane);
+            if (!item)
                 return isOver(lane) ? gone(lane) : Progress::Waiting;
             taken(lane, *item);
         }
@@ -65,6 +67,21 @@ private:
     }
 
     bool isOver(const Lane &lane) const { return isLate() || !lane.current || lane.current->isClosed; }
+
+    /// What came too soon was charged as surplus; that it came at all must not be charged as missing too.
+    const Item *findCharged(Lane &lane) const
+    {
+        for (const auto &item : lane.inbox) {
+            const v1::Packet &packet = m_run.packetOf(item);
+            const bool isIt = !item.isLapsed && lane.charged.count(item.event) && selects(m_pattern, packet) &&
+                              (!m_id || packetIdOf(packet) == *m_id);
+            if (!isIt)
+                continue;
+            lane.charged.erase(item.event);
+            return &item;
+        }
+        return nullptr;
+    }
 
     Progress gone(Lane &lane) { return missing(lane, describePattern(m_pattern, m_id)); }
 

@@ -226,6 +226,7 @@ private:
             if (!isOwn && m_run.isExcused(m_view, lane, item))
                 continue;
             consume(item);
+            lane.charged.insert(item.event);
             check(v1::CheckRecord::SURPLUS, "surplus", "nothing more on lane " + lane.name(),
                   wire::text(m_run.packetOf(item), m_run.variant().version), item.event);
         }

@@ -97,6 +97,7 @@ struct Lane
     std::map<PacketId, v1::Packet::KindCase> exchange; ///< the target's exchanges: last packet read
     std::map<std::string, StreamSeen> streams;
     std::vector<Tolerance> tolerated;
+    std::set<std::uint32_t> charged;        ///< events that a fence has charged: a later expectation may still have them
     std::set<PacketId> sentinels;           ///< QoS 2 sentinels of fences whose PUBREL is still to come
     std::optional<std::uint32_t> lastFence; ///< step
     std::vector<Link *> waiting;            ///< broker lanes: accepted, not yet taken by `accept`

@@ -132,7 +132,9 @@ private:
     {
         const auto id = static_cast<PacketId>(pubrel.packet_id());
         for (auto &[number, copy] : seen(lane).latest) {
-            if (copy.isFinished || copy.packetId != id)
+            // A PUBCOMP written just before a cut is a race: the target may not have read it.
+            const bool mayBeUnread = copy.isFinished && copy.link != lane.current->number;
+            if (copy.packetId != id || (copy.isFinished && !mayBeUnread))
                 continue;
             consume(item);
             copy.isFinished = true;

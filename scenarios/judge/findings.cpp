@@ -52,12 +52,24 @@ std::string lowered(std::string_view text)
     return result;
 }
 
-/// Did a packet of that name come in place of the missing one?
+/// Did a packet of that name come in place of the missing one, with its identifier if that is known?
 bool cameInstead(const Record &record, const std::string &name)
 {
-    const std::string actual = lowered(record.actual());
-    return actual.rfind(name + " ", 0) == 0 || actual.find("; " + name + " ") != std::string::npos ||
-           actual.find(" after " + name + " ") != std::string::npos;
+    const std::string expected = record.expected() + " ";
+    const auto id = expected.find(" id=");
+    const std::string wanted = id == std::string::npos ? std::string() : expected.substr(id, expected.find(' ', id + 1) - id + 1);
+    std::string actual = lowered(record.actual());
+    const auto closed = actual.find(" after ");
+    if (closed != std::string::npos)
+        actual.erase(0, closed + 7);
+    for (std::size_t from = 0; from < actual.size();) {
+        const std::size_t end = std::min(actual.find("; ", from), actual.size());
+        const std::string packet = actual.substr(from, end - from) + " ";
+        if (packet.rfind(name + " ", 0) == 0 && packet.find(wanted) != std::string::npos)
+            return true;
+        from = end + 2;
+    }
+    return false;
 }
 
 /// What is missing: "pubrel" of "PUBREL id=3".

@@ -188,17 +188,19 @@ Rows forExpect(const v1::Expect &expect, const CiteContext &context)
     return context.role == v1::CLIENT ? forClientPacket(expect, context.qos) : forServerPacket(expect, context.qos);
 }
 
+// "sentinel": what the fence itself waits for, whatever its surplus is charged to.
 Rows forFence(const v1::Fence &fence)
 {
+    const auto rows = [](const char *v3, const char *v5) { return Rows{{"", v3, v5}, {"sentinel", v3, v5}}; };
     switch (fence.by()) {
     case v1::Fence::PING:
-        return {{"", "MQTT-3.12.4-1", "MQTT-3.12.4-1"}};
+        return rows("MQTT-3.12.4-1", "MQTT-3.12.4-1");
     case v1::Fence::CLOSE:
-        return {{"", "MQTT-4.8.0-1", "MQTT-4.13.1-1"}};
+        return rows("MQTT-4.8.0-1", "MQTT-4.13.1-1");
     case v1::Fence::ACK_ORDER:
-        return {{"", fence.qos() == 2 ? "MQTT-4.6.0-3" : "MQTT-4.6.0-2", fence.qos() == 2 ? "MQTT-4.6.0-3" : "MQTT-4.6.0-2"}};
+        return fence.qos() == 2 ? rows("MQTT-4.3.3-2#a", "MQTT-4.3.3-8") : rows("MQTT-4.3.2-2#a", "MQTT-4.3.2-4");
     default:
-        return {{"", "MQTT-4.5.0-1", "MQTT-4.5.0-1"}};
+        return rows("MQTT-4.5.0-1", "MQTT-4.5.0-1");
     }
 }
 

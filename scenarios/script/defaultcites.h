@@ -15,7 +15,7 @@ struct CiteContext
 };
 
 /// The citation without `of` is charged when nothing comes, and for every check without one of its own.
-/// Besides the names of Cite.of: "puback", "pubrec", "pubcomp" and "pubrel" on publish and take are those packets
+/// Besides the names of Cite.of: "sentinel" is what a fence waits for; "puback", "pubrec", "pubcomp" and "pubrel" on publish and take are those packets
 /// missing, "suback" and "unsuback" likewise.
 std::vector<PlannedCite> defaultCites(const v1::Step &step, const CiteContext &context);
 

@@ -206,9 +206,9 @@ private:
             add(*cite, result);
             whole = whole || (!result.empty() && result.back().of.empty());
         }
-        if (whole)
-            return result; // it is charged for every check without one of its own
         for (const PlannedCite &fallback : defaultCites(step, context(step))) {
+            if (whole && fallback.of != "sentinel")
+                continue; // the one that is written is charged for every check without one of its own
             const bool own = std::any_of(result.begin(), result.end(),
                                          [&fallback](const PlannedCite &cite) { return cite.of == fallback.of; });
             if (!own)

@@ -29,7 +29,7 @@ v1::Role other(v1::Role role)
 bool isCheckName(const std::string &of)
 {
     static constexpr std::array Names{"order",   "due",    "surplus",     "copies",   "publish",  "puback",    "pubrec",
-                                      "pubrel",  "pubcomp", "connack",    "suback",   "unsuback", "disconnect", "close",
+                                      "pubrel",  "pubcomp", "connack",    "suback",   "unsuback", "disconnect", "close",   "sentinel",
                                       "connect", "subscribe", "unsubscribe", "pingreq", "pingresp"};
     return std::any_of(Names.begin(), Names.end(), [&of](const char *name) { return of == name; });
 }

@@ -74,6 +74,7 @@ private Q_SLOTS:
     void unrollsUpToThePointOfTheAxis();
     void unrollsRepeats();
     void splicesFragmentsInWithTheirLanes();
+    void handsParametersOnToFragments();
     void numbersStepsDepthFirst();
     void fillsInWhatAxesAndLanesDecide();
     void givesFencesTheQosLastPublished();
@@ -148,6 +149,20 @@ void PlanTest::splicesFragmentsInWithTheirLanes()
     QCOMPARE(text(variant.steps[1].step.fence().on()), QStringLiteral("a"));
     QCOMPARE(text(variant.steps[3].step.fence().on()), QStringLiteral("b"));
     QCOMPARE(text(variant.steps[1].at.text()), QStringLiteral("probe.txtpb:4:1"));
+}
+
+void PlanTest::handsParametersOnToFragments()
+{
+    const auto fragment = [](const std::string &name) -> std::optional<FragmentText> {
+        if (name == "outer")
+            return FragmentText{"outer", "param: \"x\"\nstep { use { fragment: \"inner\" with { param: \"y\" value: \"x\" } } }"};
+        return FragmentText{"inner", "param: \"y\"\nstep { open { on: \"y\" } }"};
+    };
+    const auto script = parseScenario("axes { version: V5 }\nstep { use { fragment: \"outer\" with { param: \"x\" value: \"a\" } } }", "f", "t/s", fragment);
+    QVERIFY(script);
+    const std::vector<Variant> variants = expand(*script);
+    QCOMPARE(variants.size(), std::size_t(1));
+    QCOMPARE(text(variants[0].steps.at(0).step.open().on()), QStringLiteral("a"));
 }
 
 void PlanTest::numbersStepsDepthFirst()
@@ -267,6 +282,8 @@ void PlanTest::fallsBackOnTheVerbsCitations()
     QCOMPARE(cites(variants[1].steps[0]), QStringLiteral("MQTT-3.1.4-5* session_present:MQTT-3.2.2-3*"));
     QCOMPARE(cites(variants[1].steps[1]), QStringLiteral("code:X MQTT-4.3.3-8* pubcomp:MQTT-4.3.3-11*"));
     QVERIFY(cites(variants[0].steps[3]).startsWith(QStringLiteral("MQTT-3.2.2-5*")));
+    const Variant fence = only("axes { version: V5 }\nstep { fence { on: \"a\" by: PING cite { v5: \"S\" } } }");
+    QCOMPARE(cites(fence.steps[0]), QStringLiteral("S sentinel:MQTT-3.12.4-1*"));
 }
 
 void PlanTest::callsSetUpWhatComesBeforeTheFirstDrop()
