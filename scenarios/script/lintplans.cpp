@@ -100,7 +100,8 @@ private:
         m_known = ends.empty() ? before : ends.front();
         for (const Known &end : ends) {
             for (auto &[name, lane] : m_known.lanes) {
-                if (lane.link != end.lanes.at(name).link)
+                const auto other = end.lanes.find(name);
+                if (other == end.lanes.end() || lane.link != other->second.link)
                     lane.link = Link::Maybe;
             }
             for (const auto &[name, session] : end.sessions)

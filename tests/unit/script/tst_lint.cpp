@@ -201,6 +201,8 @@ step { until_point { step { point: "1" } step { drop { on: "a" } } } })~")
     QTest::newRow("nameless branch") << text(head() + R"~(step { one_of { fact: "f" branch { step { drop { on: "a" } } } branch { name: "b" } } })~")
         << text(R"~(f:5:27: error: a branch needs a name: it is the fact's value
 f:5:64: error: branch "b" has no steps)~");
+    QTest::newRow("unknown lane in one branch") << text(head() + R"~(step { one_of { fact: "f" branch { name: "a" step { closed { on: "x" } } } branch { name: "b" step { drop { on: "a" } } } } })~")
+        << text(R"~(f:5:62: error: unknown lane "x"; there are: a, p)~");
     QTest::newRow("nothing to open twice") << text(head() + R"~(step { open { on: "a" } })~")
         << text(R"~(f:5:8: error: lane "a" is connected already: drop it first (topic/slug[v3]))~");
     QTest::newRow("not connected") << text(head() + R"~(step { drop { on: "a" } }
