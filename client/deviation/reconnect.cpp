@@ -41,31 +41,11 @@ void dropProperties(Assembly &assembly)
     });
 }
 
-/// The application hears that its session is there, so it does not subscribe again, and nor does the engine.
-void neverResubscribe(Assembly &assembly)
-{
-    assembly.options.resubscribe = false;
-    FilterRules rules;
-    rules.passes = [first = true](Action &action, Time) mutable {
-        if (auto *connected = std::get_if<ConnectedEvent>(&action)) {
-            const bool again = !std::exchange(first, false);
-            connected->sessionPresent = connected->sessionPresent || again;
-            connected->connack.set_session_present(connected->sessionPresent);
-        }
-        return !std::holds_alternative<SessionLostEvent>(action);
-    };
-    assembly.decorators.push_back(
-        [rules](std::unique_ptr<Client> inner) { return std::make_unique<Filter>(std::move(inner), rules); });
-}
-
 } // namespace
 
 std::vector<Alteration> ofReconnect()
 {
     return {
-        {"never-resubscribe-on-sp0",
-         "Session present is ignored: deaf after the server has lost the session. No statement rules it; it shows as a fact.",
-         {}, {}, {}, "two client libraries", neverResubscribe},
         {"reconnect-with-clean-start-1", "The first CONNECT asks for a session, the later ones for a clean start.",
          both(v3({"MQTT-3.1.2-4#c", "MQTT-4.4.0-1#a", "MQTT-4.4.0-1#b"}),
               v5({"MQTT-3.1.2-23", "MQTT-4.4.0-1#a", "MQTT-4.4.0-1#b"})),

@@ -37,6 +37,7 @@ struct Alteration
     std::vector<Statement> allowedBy;///< liberty: what leaves the choice
     std::string seen;                ///< where in the field
     std::function<void(Assembly &)> apply;
+    std::vector<std::string> lacks = {}; ///< capabilities that it gives up; scenarios that need one are skipped
 };
 
 /// Puts a client together.

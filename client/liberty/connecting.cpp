@@ -39,6 +39,13 @@ void closesOnSessionLoss(Assembly &assembly)
     };
 }
 
+/// No statement rules that a client makes its subscriptions anew when the server has lost them: it stays deaf.
+void neverResubscribes(Assembly &assembly)
+{
+    assembly.options.resubscribe = false;
+    assembly.rules.resubscribes = [](bool, const ClientOptions &) { return false; };
+}
+
 void skipsExpiryClock(Assembly &assembly)
 {
     assembly.rules.hasExpired = [](const SessionState &, Time) { return false; };
@@ -55,11 +62,14 @@ std::vector<Alteration> ofConnecting()
 {
     return {
         {"always-clean-start", "Every CONNECT asks for a clean start, the first too.", {}, {},
-         {{v1::V5, "A5-22"}}, "clients that keep no session", alwaysCleanStart},
+         {{v1::V5, "A5-22"}}, "clients that keep no session", alwaysCleanStart, {"persistent-sessions"}},
         {"keeps-nothing-over-reconnect", "Gives up all exchanges when the connection ends, and begins clean.", {}, {},
-         {{v1::V5, "A5-22"}}, "clients that keep state in memory of the connection", keepsNothing},
+         {{v1::V5, "A5-22"}}, "clients that keep state in memory of the connection", keepsNothing,
+         {"persistent-sessions"}},
         {"resubscribes-every-time", "Subscribes again after each CONNACK, session present or not.", {}, {},
          {{v1::V5, "A5-22"}}, "most auto-reconnecting clients", resubscribesEveryTime},
+        {"never-resubscribes", "Leaves it to the application to subscribe again when the server has lost the session.", {}, {},
+         {{v1::V5, "A5-22"}}, "two client libraries", neverResubscribes},
         {"closes-on-sp0-with-state", "Discards its state and closes when the server has lost the session.", {}, {},
          {{v1::V5, "A5-37"}, {v1::V3, "A311-1"}}, "", closesOnSessionLoss},
         {"skips-own-expiry-clock", "Relies on session present alone to learn that its session has expired.", {}, {},

@@ -9,7 +9,7 @@ const std::vector<Alteration> &deviations()
     static const auto all = [] {
         Rows rows;
         for (auto *more : {&sessionDeviations, &subscriptionDeviations, &resendDeviations, &windowDeviations,
-                           &receiptDeviations, &takeoverDeviations, &willDeviations})
+                           &receiptDeviations, &takeoverDeviations, &willDeviations, &hastyDeviations})
             for (auto &row : more())
                 rows.push_back(std::move(row));
         return rows;

@@ -20,6 +20,7 @@ Rows windowDeviations();       ///< Receive Maximum and the queue's order
 Rows receiptDeviations();      ///< inbound QoS 2
 Rows takeoverDeviations();     ///< two connections of one client
 Rows willDeviations();
+Rows hastyDeviations();        ///< acts before it has looked
 
 /// What a row remembers of each client.
 template <class T> using PerClient = std::map<std::string, T>;

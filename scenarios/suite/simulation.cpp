@@ -6,6 +6,7 @@
 #include "scenarios/interpreter/run.h"
 #include "scenarios/world/simulatedworld.h"
 
+#include <algorithm>
 #include <mutex>
 #include <thread>
 
@@ -42,10 +43,33 @@ world::SimulatedOptions worldOptions(const script::Variant &variant, const Simul
     return result;
 }
 
+/// A capability that the variant needs and the altered client has given up; empty if there is none.
+std::string lacking(const script::Variant &variant, const SimulationOptions &options)
+{
+    if (variant.role == v1::SERVER)
+        return {};
+    for (const auto &name : options.clientAlterations) {
+        const auto *row = client::findAlteration(name);
+        for (const auto &capability : row ? row->lacks : std::vector<std::string>{}) {
+            if (std::find(variant.needs.begin(), variant.needs.end(), capability) != variant.needs.end())
+                return capability;
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 v1::Result simulate(const script::Variant &variant, const requirements::Catalogue &catalogue, const SimulationOptions &options)
 {
+    if (const std::string missing = lacking(variant, options); !missing.empty()) {
+        v1::Result skipped;
+        skipped.set_scenario(variant.scenario);
+        skipped.set_variant(variant.id);
+        skipped.set_verdict(v1::SKIP);
+        skipped.set_skipped_for(missing);
+        return skipped;
+    }
     world::SimulatedWorld world(worldOptions(variant, options));
     run::RunOptions runOptions;
     runOptions.timing = run::Timing::ofVirtualClock();

@@ -36,7 +36,9 @@ Time Wire::arrival(Side from)
     Milliseconds latency = m_latency[from];
     if (!m_isIdeal)
         latency += Milliseconds(m_random() % 5);
-    m_lastArrival[from] = std::max(m_lastArrival[from], m_agenda.now() + latency);
+    const Time next = m_agenda.now() + latency;
+    // What is written apart arrives apart: only one write is one piece.
+    m_lastArrival[from] = m_lastArrival[from] >= next ? m_lastArrival[from] + Milliseconds(1) : next;
     return m_lastArrival[from];
 }
 

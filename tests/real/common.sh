@@ -26,7 +26,7 @@ start_mosquitto() {
     for try in 1 2 3 4 5; do
         port=$((20000 + (RANDOM * 32768 + RANDOM) % 40000))
         mkdir -p "$dir/store"
-        printf 'listener %s 127.0.0.1\nallow_anonymous true\npersistence false\nmax_queued_messages 0\nlog_dest stdout\n' "$port" >"$dir/mosquitto.conf"
+        printf 'listener %s 127.0.0.1\nallow_anonymous true\npersistence false\nmax_queued_messages 0\nlog_dest stderr\n' "$port" >"$dir/mosquitto.conf"
         : >"$dir/mosquitto.log"
         /usr/sbin/mosquitto -c "$dir/mosquitto.conf" >>"$dir/mosquitto.log" 2>&1 &
         local pid=$!

@@ -20,7 +20,7 @@ class TestAlterations : public QObject
 private Q_SLOTS:
     void areNamedOnceAndSayWhatTheyDo();
     void citeStatementsOfTheCatalogue();
-    void areAllTwentyTwoOfTheField();
+    void areTheTwentyOneOfTheFieldThatBreakAStatement();
     void showInWhatTheClientDoes_data();
     void showInWhatTheClientDoes();
     void refusesUnknownNames();
@@ -152,9 +152,9 @@ void TestAlterations::citeStatementsOfTheCatalogue()
     }
 }
 
-void TestAlterations::areAllTwentyTwoOfTheField()
+void TestAlterations::areTheTwentyOneOfTheFieldThatBreakAStatement()
 {
-    QCOMPARE(deviations().size(), std::size_t{22});
+    QCOMPARE(deviations().size(), std::size_t{21});
 }
 
 void TestAlterations::showInWhatTheClientDoes_data()

@@ -49,7 +49,7 @@ private Q_SLOTS:
             for (const auto &row : *rows)
                 names.insert(QString::fromStdString(row.name));
         QCOMPARE(std::size_t(names.size()), deviations().size() + liberties().size());
-        QCOMPARE(deviations().size(), std::size_t(48));
+        QCOMPARE(deviations().size(), std::size_t(51));
         QVERIFY(liberties().size() >= 20);
         QVERIFY(!findAlteration("no-such-row"));
         QVERIFY(!makeBroker({}, std::vector<std::string>{"no-such-row"}));
