@@ -1,7 +1,5 @@
 #include "minibroker/net/brokerserver.h"
 
-#include <QSslServer>
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,13 +8,12 @@
 namespace hiatus::minibroker {
 
 namespace {
-constexpr int Backlog = 1'024;
 constexpr Milliseconds LongestTimer = std::chrono::hours(1);
-constexpr Milliseconds AcceptAgain{100};
 } // namespace
 
 BrokerServer::BrokerServer(std::unique_ptr<broker::Broker> broker, ServerOptions options, QObject *parent)
-    : QObject(parent), m_broker(std::move(broker)), m_options(std::move(options))
+    : QObject(parent), m_broker(std::move(broker)), m_options(std::move(options)),
+      m_listeners([this](QTcpSocket *socket) { accept(socket); }, [this](const std::string &line) { say(line); })
 {
     m_timer.setSingleShot(true);
     m_timer.setTimerType(Qt::PreciseTimer);
@@ -32,50 +29,16 @@ BrokerServer::~BrokerServer()
     stop();
 }
 
-tl::expected<quint16, std::string> BrokerServer::listen(const QHostAddress &host, quint16 port)
+void BrokerServer::accept(QTcpSocket *socket)
 {
-    return start(std::make_unique<QTcpServer>(), host, port);
-}
-
-tl::expected<quint16, std::string> BrokerServer::listenTls(const QHostAddress &host, quint16 port,
-                                                           const QSslConfiguration &tls)
-{
-    auto server = std::make_unique<QSslServer>();
-    server->setSslConfiguration(tls);
-    return start(std::move(server), host, port);
-}
-
-tl::expected<quint16, std::string> BrokerServer::start(std::unique_ptr<QTcpServer> server, const QHostAddress &host,
-                                                       quint16 port)
-{
-    server->setListenBacklogSize(Backlog);
-    server->setMaxPendingConnections(Backlog);
-    if (!server->listen(host, port))
-        return tl::unexpected(fmt::format("cannot listen on {}:{}: {}", host.toString().toStdString(), port,
-                                          server->errorString().toStdString()));
-    QTcpServer *listener = server.get();
-    connect(listener, &QTcpServer::pendingConnectionAvailable, this, [this, listener] { accept(listener); });
-    connect(listener, &QTcpServer::acceptError, this, [this, listener] {
-        // Most likely out of descriptors: the listener is paused by Qt, and would be for good.
-        say("cannot accept: " + listener->errorString().toStdString());
-        QTimer::singleShot(AcceptAgain, listener, [listener] { listener->resumeAccepting(); });
-    });
-    m_servers.push_back(std::move(server));
-    return listener->serverPort();
-}
-
-void BrokerServer::accept(QTcpServer *server)
-{
-    while (QTcpSocket *socket = server->nextPendingConnection()) {
-        auto *link = new BrokerLink(m_nextLink++, socket, m_options.outputLimit, this);
-        if (m_options.maximumPacketSize > 0)
-            link->setMaximumPacketSize(m_options.maximumPacketSize);
-        m_links.emplace(link->id(), link);
-        connect(link, &BrokerLink::decoded, this, &BrokerServer::input);
-        connect(link, &BrokerLink::gone, this, &BrokerServer::gone);
-        queue(m_broker->opened(link->id(), m_clock.now()));
-        link->read(); // what came while it waited to be accepted
-    }
+    auto *link = new BrokerLink(m_nextLink++, socket, m_options.outputLimit, this);
+    if (m_options.maximumPacketSize > 0)
+        link->setMaximumPacketSize(m_options.maximumPacketSize);
+    m_links.emplace(link->id(), link);
+    connect(link, &BrokerLink::decoded, this, &BrokerServer::input);
+    connect(link, &BrokerLink::gone, this, &BrokerServer::gone);
+    queue(m_broker->opened(link->id(), m_clock.now()));
+    link->read(); // what came while it waited to be accepted
 }
 
 void BrokerServer::input(BrokerLink *link, const wire::DecodeResult &result)
@@ -195,7 +158,7 @@ void BrokerServer::stop()
 {
     if (std::exchange(m_stopping, true))
         return;
-    m_servers.clear();
+    m_listeners.stop();
     for (const auto &[id, link] : std::exchange(m_links, {})) {
         disconnect(link, nullptr, this, nullptr);
         link->drop();

@@ -3,22 +3,18 @@
 #include "minibroker/engine/broker.h"
 #include "minibroker/net/anchoredclock.h"
 #include "minibroker/net/brokerlink.h"
+#include "minibroker/net/listeners.h"
 
-#include <QHostAddress>
 #include <QObject>
-#include <QSslConfiguration>
-#include <QTcpServer>
 #include <QTimer>
 
 #include <tl/expected.hpp>
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
-#include <vector>
 
 namespace hiatus::minibroker {
 
@@ -37,7 +33,7 @@ enum class Fate {
     Pass,
     Lose,      ///< as if it had never been sent
     CutBefore, ///< lost, and the connection is reset
-    CutAfter,  ///< arrives, and then the connection is reset
+    CutAfter,  ///< arrives, and then the connection ends
 };
 using Watcher = std::function<Fate(const SeenPacket &)>;
 
@@ -64,9 +60,7 @@ public:
     BrokerServer(std::unique_ptr<broker::Broker> broker, ServerOptions options, QObject *parent = nullptr);
     ~BrokerServer() override;
 
-    /// Port 0 takes a free one; the answer is the port, or why not. May be called for several listeners.
-    tl::expected<quint16, std::string> listen(const QHostAddress &host, quint16 port);
-    tl::expected<quint16, std::string> listenTls(const QHostAddress &host, quint16 port, const QSslConfiguration &tls);
+    Listeners &listeners() { return m_listeners; }
     /// Stops listening and closes every connection; the broker is told, and what that changed is written down.
     void stop();
     /// Resets the connections of that client; false if it has none.
@@ -83,8 +77,7 @@ Q_SIGNALS:
     void failed(const QString &why);
 
 private:
-    tl::expected<quint16, std::string> start(std::unique_ptr<QTcpServer> server, const QHostAddress &host, quint16 port);
-    void accept(QTcpServer *server);
+    void accept(QTcpSocket *socket);
     void input(BrokerLink *link, const wire::DecodeResult &result);
     void gone(BrokerLink *link);
     Fate see(BrokerLink *link, bool fromClient, v1::Version version, const v1::Packet &packet);
@@ -98,10 +91,10 @@ private:
 
     std::unique_ptr<broker::Broker> m_broker;
     ServerOptions m_options;
+    Listeners m_listeners;
     AnchoredClock m_clock;
     QTimer m_timer;
     QTimer m_round;
-    std::vector<std::unique_ptr<QTcpServer>> m_servers;
     std::unordered_map<LinkId, BrokerLink *> m_links;
     std::set<LinkId> m_written;
     broker::Actions m_actions;

@@ -84,14 +84,14 @@ Started Minibroker::listen()
     const auto refuse = [](const std::string &why) {
         return tl::unexpected(StartProblem{StartProblem::Kind::Port, why});
     };
-    const auto port = m_server->listen(m_options.host, m_port != 0 ? m_port : m_options.port);
+    const auto port = m_server->listeners().listen(m_options.host, m_port != 0 ? m_port : m_options.port);
     if (!port)
         return refuse(port.error());
     m_port = *port;
     if (!m_options.tls)
         return {};
     const quint16 wanted = m_tlsPort != 0 ? m_tlsPort : m_options.tlsPort;
-    const auto tlsPort = m_server->listenTls(m_options.host, wanted, *m_options.tls);
+    const auto tlsPort = m_server->listeners().listenTls(m_options.host, wanted, *m_options.tls);
     if (!tlsPort)
         return refuse(tlsPort.error());
     m_tlsPort = *tlsPort;

@@ -90,7 +90,7 @@ private:
     broker::BrokerEngine *m_engine = nullptr; ///< inside m_server
     std::unique_ptr<minibroker::BrokerServer> m_server;
     v1::BrokerState m_kept;
-    QTimer m_heartbeat;
+    QTimer m_heartbeat{this}; ///< a child: it moves with us to another thread
     quint16 m_port = 0;
     quint16 m_tlsPort = 0;
 };
