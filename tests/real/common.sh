@@ -31,7 +31,7 @@ start_mosquitto() {
         /usr/sbin/mosquitto -c "$dir/mosquitto.conf" >>"$dir/mosquitto.log" 2>&1 &
         local pid=$!
         pids+=($pid)
-        timeout 10 tail --pid="$pid" -n +1 -f "$dir/mosquitto.log" | grep -m1 -q ' running$' && return
+        grep -m1 -q ' running$' < <(timeout 10 tail --pid="$pid" -n +1 -f "$dir/mosquitto.log") && return
     done
     echo "mosquitto did not start:"
     cat "$dir/mosquitto.log"

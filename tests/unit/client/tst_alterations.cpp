@@ -33,6 +33,7 @@ QString life(v1::Version version, const std::vector<std::string> &names)
 {
     ClientOptions options;
     options.version = version;
+    options.resubscribe = true;
     Rig rig(options, Life::Kept, names);
     QStringList log;
     const auto note = [&] { log << rig.sent() << rig.events(); };

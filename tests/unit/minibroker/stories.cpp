@@ -1,5 +1,8 @@
 #include "stories.h"
 
+#include "proto/wire/decoder.h"
+#include "proto/wire/encoder.h"
+
 namespace hiatus::broker {
 
 namespace {
@@ -342,6 +345,29 @@ QStringList limits(Stage &stage)
     return all;
 }
 
+/// A CONNECT for a connected client's id that breaks off at its will, and a retained message that outlives its session.
+QStringList haste(Stage &stage)
+{
+    QStringList all;
+    const auto holder = stage.connected({});
+    v1::Packet broken;
+    broken.mutable_connect()->set_client_id("s");
+    broken.mutable_connect()->mutable_will()->set_topic("w");
+    broken.mutable_connect()->mutable_will()->set_qos(3);
+    const auto read = wire::decodeOne(wire::encode(broken, stage.version()), wire::Direction::ToServer, stage.version());
+    const auto intruder = stage.open();
+    stage.malformed(intruder, std::get<wire::Malformed>(read));
+    append(all, stage, intruder);
+    append(all, stage, holder);
+    const auto brief = stage.connected({.id = "brief", .clean = true, .expiry = 0});
+    stage.send(brief, "publish { topic: \"lamp\" qos: 0 retain: true payload: \"on\" }");
+    stage.cut(brief);
+    const auto late = stage.connected({.id = "late"});
+    stage.send(late, filters(filter("lamp", 1)));
+    append(all, stage, late);
+    return all;
+}
+
 } // namespace
 
 const std::vector<Story> &stories()
@@ -359,6 +385,7 @@ const std::vector<Story> &stories()
         {"wills", wills},
         {"restarts", restarts},
         {"limits", limits},
+        {"haste", haste},
     };
     return all;
 }
