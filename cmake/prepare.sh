@@ -27,14 +27,16 @@ install() {
         die "apt-get could not install ${missing[*]}"
 }
 
-# build PRESET TARGET…: configures and builds; the log is shown only where something is wrong, or live on a terminal.
+# build PRESET TESTS TARGET…: configures and builds. TESTS: ON, OFF, or KEEP what the last configuration said (at first:
+# OFF), so that a machine without the packages of the tests can build the programs.
 build() {
-    local preset=$1
-    shift
+    local preset=$1 tests=$2
+    shift 2
+    [ "$tests" != KEEP ] || tests=$(sed -n 's/^HIATUS_TESTS:BOOL=//p' "build/$preset/CMakeCache.txt" 2>/dev/null) || tests=OFF
     local launcher=()
     command -v ccache >/dev/null && launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
     say "configuring ($preset)"
-    cmake --preset "$preset" "${launcher[@]}" >&2 || die "configuring failed"
+    cmake --preset "$preset" -DHIATUS_TESTS="${tests:-OFF}" "${launcher[@]}" >&2 || die "configuring failed"
     say "building ($preset)"
     cmake --build --preset "$preset" ${1:+--target "$@"} >&2 || die "building failed"
 }
