@@ -69,17 +69,21 @@ void monitorAnswers(const SessionTrace &session, const v1::Trace &trace, Charges
 
 void monitorConnack(const SessionTrace &session, const v1::Trace &trace, Charges &charges)
 {
-    std::map<std::pair<std::string, std::uint32_t>, bool> answered;
+    enum class Seen { Nothing, Other, Connack };
+    std::map<std::pair<std::string, std::uint32_t>, Seen> links;
     for (const auto index : session.events) {
         const auto &event = trace.event(static_cast<int>(index));
         if (event.kind() != v1::TraceEvent::RECEIVED || session.role != v1::SERVER || event.packet().has_auth())
             continue;
-        bool &isAnswered = answered[{event.lane(), event.link()}];
-        if (event.packet().has_connack() && isAnswered)
-            charges.add("MONITOR_CONNACK_FIRST", "", "MQTT-3.2.0-2", index, "A second CONNACK on one connection.", "one CONNACK");
-        else if (!event.packet().has_connack() && !isAnswered)
+        Seen &seen = links[{event.lane(), event.link()}];
+        if (event.packet().has_connack()) {
+            if (seen == Seen::Connack)
+                charges.add("MONITOR_CONNACK_FIRST", "", "MQTT-3.2.0-2", index, "A second CONNACK on one connection.", "one CONNACK");
+            seen = Seen::Connack;
+        } else if (seen == Seen::Nothing) { // said once
             charges.add("MONITOR_CONNACK_FIRST", "MQTT-3.2.0-1", "MQTT-3.2.0-1", index, "A packet before CONNACK.", "CONNACK first");
-        isAnswered = true;
+            seen = Seen::Other;
+        }
     }
 }
 

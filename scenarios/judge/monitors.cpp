@@ -16,6 +16,8 @@ const std::vector<MonitorName> &monitorNames()
         {"MONITOR_RECEIVE_MAXIMUM", "no more unacknowledged publishes than the receiver's Receive Maximum"},
         {"MONITOR_ANSWER", "an acknowledgement carries the identifier of something that was sent"},
         {"MONITOR_CONNACK_FIRST", "CONNACK comes first, and once"},
+        {"MONITOR_LIMITS", "the limits of CONNECT are kept, requests are answered whole, nothing follows DISCONNECT"},
+        {"MONITOR_FORWARDED", "a message arrives with the publisher's properties, and at no higher QoS"},
         {"MONITOR_ORDER", "messages of one publisher, topic and QoS arrive in the order of their publication"},
     };
     return names;
@@ -66,10 +68,13 @@ std::vector<v1::Finding> monitor(const script::Variant &variant, const v1::Trace
         monitorConnack(session, trace, charges);
         monitorSender(session, trace, charges);
         monitorAnswers(session, trace, charges);
+        monitorLimits(session, trace, charges);
         for (auto &finding : charges.take())
             found.push_back(std::move(finding));
     }
     Charges charges(trace, variant.version, v1::SERVER);
+    if (variant.role == v1::SERVER)
+        monitorForwarding(trace, charges);
     monitorOrder(variant, trace, charges);
     for (auto &finding : charges.take())
         found.push_back(std::move(finding));

@@ -52,6 +52,8 @@ private:
 void monitorSender(const SessionTrace &session, const v1::Trace &trace, Charges &charges);
 void monitorAnswers(const SessionTrace &session, const v1::Trace &trace, Charges &charges);
 void monitorConnack(const SessionTrace &session, const v1::Trace &trace, Charges &charges);
+void monitorLimits(const SessionTrace &session, const v1::Trace &trace, Charges &charges);
+void monitorForwarding(const v1::Trace &trace, Charges &charges);
 void monitorOrder(const script::Variant &variant, const v1::Trace &trace, Charges &charges);
 
 } // namespace hiatus::judge

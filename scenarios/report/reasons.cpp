@@ -34,6 +34,8 @@ const std::vector<Reason> &reasons()
         {"MONITOR_RECEIVE_MAXIMUM", "More publishes were unacknowledged than the receiver's Receive Maximum allows."},
         {"MONITOR_ANSWER", "An acknowledgement carries an identifier that nothing open had."},
         {"MONITOR_CONNACK_FIRST", "The target sent something before CONNACK, or a second CONNACK."},
+        {"MONITOR_LIMITS", "The target went beyond what CONNECT allowed it, answered a request in part, or spoke after its DISCONNECT."},
+        {"MONITOR_FORWARDED", "A message arrived with a property altered, lost or invented, or at a QoS above its publisher's."},
         {"MONITOR_ORDER",
          "Messages of one publisher, topic and QoS arrived in another order than they were published in."},
         {"TARGET_DIED", "The target process ended, or stopped to accept connections, while this variant ran."},

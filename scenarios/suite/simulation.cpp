@@ -29,7 +29,7 @@ world::SimulatedOptions worldOptions(const script::Variant &variant, const Simul
         if (!made)
             return hosted;
         hosted.snapshot = [engine = made->engine](Time at) { return engine->snapshot(at); };
-        hosted.broker = std::move(made->broker);
+        hosted.broker = options.around ? options.around(std::move(made->broker)) : std::move(made->broker);
         return hosted;
     };
     result.makeClient = [&options, version = variant.version](const v1::Setup &setup, bool ours) {

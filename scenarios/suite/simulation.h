@@ -3,6 +3,7 @@
 // variant, the alterations and the seed.
 
 #include "hiatus/v1/report.pb.h"
+#include "minibroker/engine/alteration.h"
 #include "scenarios/judge/judge.h"
 #include "scenarios/script/plan.h"
 
@@ -19,6 +20,7 @@ struct SimulationOptions
 {
     std::vector<std::string> brokerAlterations;
     std::vector<std::string> clientAlterations;
+    broker::Decorate around = {}; ///< wrapped around the broker, alterations and all; nothing: not wrapped
     std::uint64_t seed = 0;
 };
 

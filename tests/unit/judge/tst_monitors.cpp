@@ -1,0 +1,131 @@
+// Each monitor on short traces: what it charges, and what it leaves in peace.
+
+#include "scenarios/judge/monitors.h"
+#include "proto/wire/encoder.h"
+
+#include <google/protobuf/text_format.h>
+
+#include <QTest>
+
+#include <initializer_list>
+#include <sstream>
+
+using namespace hiatus;
+
+namespace {
+
+/// "> text" is sent by us, "< text" by the target; text is a Packet in protobuf text; "=" begins another connection.
+v1::Trace traceOf(const std::string &lines, v1::Version version)
+{
+    v1::Trace trace;
+    std::uint32_t link = 1;
+    std::istringstream text(lines);
+    for (std::string line; std::getline(text, line);) {
+        if (line == "=") {
+            ++link;
+            continue;
+        }
+        auto *event = trace.add_event();
+        event->set_kind(line[0] == '>' ? v1::TraceEvent::SENT : v1::TraceEvent::RECEIVED);
+        event->set_lane("dev");
+        event->set_link(link);
+        if (!google::protobuf::TextFormat::ParseFromString(line.substr(2), event->mutable_packet()))
+            qFatal("not a packet: %s", line.c_str());
+        event->set_bytes(wire::encode(event->packet(), version));
+    }
+    return trace;
+}
+
+std::string charged(const std::string &lines, v1::Version version)
+{
+    script::Variant variant;
+    variant.role = v1::SERVER;
+    variant.version = version;
+    variant.lanes.emplace_back().set_name("dev");
+    std::string found;
+    for (const auto &finding : judge::monitor(variant, traceOf(lines, version)))
+        found += (found.empty() ? "" : "; ") + finding.reason() + " " + finding.statement();
+    return found;
+}
+
+const std::string hello = "> connect { client_id: 'c' }";
+const std::string connack = "< connack { code: 0 }";
+const std::string resumed = "< connack { code: 0 session_present: true }";
+
+} // namespace
+
+class tst_Monitors : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void chargesWhatItShould_data()
+    {
+        QTest::addColumn<int>("version");
+        QTest::addColumn<QByteArray>("lines");
+        QTest::addColumn<QByteArray>("expected");
+        const auto row = [](const char *name, v1::Version version, std::initializer_list<std::string> lines, const char *expected) {
+            QByteArray text;
+            for (const auto &line : lines)
+                text += QByteArray::fromStdString(line) + '\n';
+            QTest::newRow(name) << static_cast<int>(version) << text << QByteArray(expected);
+        };
+        const std::string one = "< publish { topic: 't' payload: 'm' qos: 1 packet_id: 7 }";
+        const std::string again = "< publish { topic: 't' payload: 'm' qos: 1 packet_id: 7 dup: true }";
+        row("a message and its re-send after a resume", v1::V5, {hello, connack, one, "=", hello, resumed, again}, "");
+        row("a re-send on a live connection", v1::V5, {hello, connack, one, again}, "MONITOR_LIVE_RESEND MQTT-4.4.0-1#c");
+        row("3.1.1 does not forbid it", v1::V3, {hello, connack, one, again}, "");
+        row("a re-send without DUP", v1::V3, {hello, connack, one, "=", hello, resumed, one}, "MONITOR_DUP MQTT-3.3.1-1");
+        row("DUP on a first copy", v1::V3, {hello, connack, again}, "MONITOR_DUP MQTT-3.3.1-3");
+        row("an identifier in use", v1::V5, {hello, connack, one, "< publish { topic: 't' payload: 'n' qos: 1 packet_id: 7 }"},
+            "MONITOR_PACKET_ID MQTT-2.2.1-4");
+        row("an acknowledgement of nothing", v1::V5, {hello, connack, "< puback { packet_id: 3 }"}, "MONITOR_ANSWER MQTT-2.2.1-5");
+        row("a packet before CONNACK", v1::V5, {hello, one, connack}, "MONITOR_CONNACK_FIRST MQTT-3.2.0-1");
+        row("a second CONNACK", v1::V5, {hello, connack, connack}, "MONITOR_CONNACK_FIRST MQTT-3.2.0-2");
+        row("DUP on QoS 0", v1::V3, {hello, connack, "< publish { topic: 't' payload: 'm' dup: true }"}, "MONITOR_LIMITS MQTT-3.3.1-2");
+        row("above Receive Maximum", v1::V5,
+            {"> connect { client_id: 'c' receive_maximum: 1 }", connack, one, "< publish { topic: 't' payload: 'n' qos: 1 packet_id: 8 }"},
+            "MONITOR_RECEIVE_MAXIMUM MQTT-3.3.4-9");
+        row("an alias that was not allowed", v1::V5, {hello, connack, "< publish { topic: 't' payload: 'm' topic_alias: 1 }"},
+            "MONITOR_LIMITS MQTT-3.1.2-27");
+        row("an alias within the maximum", v1::V5,
+            {"> connect { client_id: 'c' topic_alias_maximum: 1 }", connack, "< publish { topic: 't' payload: 'm' topic_alias: 1 }"}, "");
+        row("an alias of an earlier connection", v1::V5,
+            {"> connect { client_id: 'c' topic_alias_maximum: 1 }", connack, "< publish { topic: 't' payload: 'm' topic_alias: 1 }", "=",
+             "> connect { client_id: 'c' topic_alias_maximum: 1 }", resumed, "< publish { payload: 'm' topic: '' topic_alias: 1 }"},
+            "MONITOR_LIMITS U5-3.3.2.3.4-1");
+        row("beyond Maximum Packet Size", v1::V5, {"> connect { client_id: 'c' maximum_packet_size: 10 }", connack, "< publish { topic: 't' payload: 'too long for it' }"},
+            "MONITOR_LIMITS MQTT-3.1.2-24");
+        row("a code too few", v1::V5, {hello, connack, "> subscribe { packet_id: 1 filter { filter: 'a' } filter { filter: 'b' } }", "< suback { packet_id: 1 code: 0 }"},
+            "MONITOR_LIMITS MQTT-3.8.4-6");
+        row("3.1.1's UNSUBACK has no codes", v1::V3, {hello, connack, "> unsubscribe { packet_id: 1 filter: 'a' }", "< unsuback { packet_id: 1 }"}, "");
+        row("after DISCONNECT", v1::V5, {hello, connack, "< disconnect { code: 0 }", "< pingresp {}"}, "MONITOR_LIMITS MQTT-3.14.4-1");
+        row("an unknown subscription identifier", v1::V5, {hello, connack, "< publish { topic: 't' payload: 'm' subscription_identifier: 4 }"},
+            "MONITOR_LIMITS MQTT-3.3.4-3");
+        const std::string sent = "> publish { topic: 't' payload: 'm' content_type: 'text' message_expiry_interval: 10 user_property { key: 'a' value: '1' } user_property { key: 'a' value: '2' } }";
+        row("a message as it was", v1::V5,
+            {hello, connack, sent, "< publish { topic: 't' payload: 'm' content_type: 'text' message_expiry_interval: 9 user_property { key: 'a' value: '1' } user_property { key: 'a' value: '2' } }"}, "");
+        row("user properties in another order", v1::V5,
+            {hello, connack, sent, "< publish { topic: 't' payload: 'm' content_type: 'text' message_expiry_interval: 9 user_property { key: 'a' value: '2' } user_property { key: 'a' value: '1' } }"},
+            "MONITOR_FORWARDED MQTT-3.3.2-17");
+        row("a longer life", v1::V5,
+            {hello, connack, sent, "< publish { topic: 't' payload: 'm' content_type: 'text' message_expiry_interval: 11 user_property { key: 'a' value: '1' } user_property { key: 'a' value: '2' } }"},
+            "MONITOR_FORWARDED MQTT-3.3.2-6");
+        row("a property out of nothing", v1::V5, {hello, connack, "> publish { topic: 't' payload: 'm' }", "< publish { topic: 't' payload: 'm' response_topic: 'r' }"},
+            "MONITOR_FORWARDED MQTT-3.3.2-15");
+        row("a raised QoS", v1::V3, {hello, connack, "> publish { topic: 't' payload: 'm' qos: 0 }", one}, "MONITOR_FORWARDED MQTT-3.8.4-6");
+        row("the same content published twice, differently", v1::V5,
+            {hello, connack, "> publish { topic: 't' payload: 'm' }", "> publish { topic: 't' payload: 'm' content_type: 'x' }", "< publish { topic: 't' payload: 'm' content_type: 'x' }"}, "");
+    }
+
+    void chargesWhatItShould()
+    {
+        QFETCH(int, version);
+        QFETCH(QByteArray, lines);
+        QFETCH(QByteArray, expected);
+        QCOMPARE(QByteArray::fromStdString(charged(lines.toStdString(), static_cast<v1::Version>(version))), expected);
+    }
+};
+
+QTEST_APPLESS_MAIN(tst_Monitors)
+#include "tst_monitors.moc"
