@@ -39,8 +39,8 @@ private:
     std::unique_ptr<Broker> m_inner;
 };
 
-/// A broker that lets some actions wait. What waits for a link keeps its order, goes out before the broker closes it,
-/// and is dropped when it is lost.
+/// A broker that lets some actions wait. What waits for a link keeps its order, goes out before the broker's DISCONNECT or
+/// close, and is dropped when it is lost.
 class HoldingDecorator : public Decorator
 {
 public:
@@ -72,12 +72,13 @@ protected:
         Actions out;
         for (auto &action : actions) {
             const auto link = linkOf(action);
-            const auto until = std::holds_alternative<CloseAction>(action) ? std::nullopt : holdUntil(action, now);
+            const bool isLast = isEnd(action);
+            const auto until = isLast ? std::nullopt : holdUntil(action, now);
             if (until) {
                 m_held.emplace(*until, std::move(action));
                 continue;
             }
-            if (std::holds_alternative<CloseAction>(action))
+            if (isLast)
                 release(link, out);
             out.push_back(std::move(action));
         }
@@ -100,6 +101,12 @@ protected:
     }
 
 private:
+    /// Nothing may follow it on its link [5.0 MQTT-3.14.4-1].
+    static bool isEnd(const Action &action)
+    {
+        const auto *send = std::get_if<SendAction>(&action);
+        return send == nullptr || send->packet.has_disconnect();
+    }
     void drop(LinkId link)
     {
         std::erase_if(m_held, [&](const auto &entry) { return linkOf(entry.second) == link; });
