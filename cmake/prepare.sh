@@ -6,7 +6,9 @@ die() { printf '%s: %s\n' "$0" "$*" >&2; exit 70; }
 
 build_packages="g++ cmake ninja-build pkg-config protobuf-compiler libprotobuf-dev qt6-base-dev qt6-websockets-dev libqt6sql6-sqlite
                 libcli11-dev libfmt-dev libexpected-dev libsqlite3-dev"
-test_packages="librapidcheck-dev libbenchmark-dev mosquitto mosquitto-clients openssl binutils tshark python3 file dpkg-dev"
+test_packages="librapidcheck-dev libbenchmark-dev mosquitto mosquitto-clients ejabberd rabbitmq-server openssl binutils tshark python3
+               file dpkg-dev"
+command -v npm >/dev/null || test_packages+=" nodejs npm" # whose npm, does not matter
 
 # install PACKAGE…: those that are not there yet.
 install() {
@@ -23,9 +25,29 @@ install() {
     fi
     say "installing ${missing[*]}"
     "${root[@]}" apt-get update -qq >&2 || die "apt-get update failed (no network?); still missing: ${missing[*]}"
-    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2 </dev/null ||
+    without_services "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2 </dev/null ||
         die "apt-get could not install ${missing[*]}"
+    # Nor shall the brokers start at the next boot; a service that was there before is not in the list.
+    for package in "${missing[@]}"; do
+        case $package in mosquitto | ejabberd | rabbitmq-server)
+            ! command -v systemctl >/dev/null || "${root[@]}" systemctl --quiet disable "$package" 2>/dev/null || true ;;
+        esac
+    done
 }
+
+# without_services COMMAND…: packages of brokers start them when they are installed. Not here: the tests start their own,
+# and where there is no init the installation would fail. The subshell takes the policy away again, whatever happens.
+without_services() (
+    policy=/usr/sbin/policy-rc.d
+    privileged=()
+    [ "$(id -u)" -eq 0 ] || privileged=(sudo)
+    if [ ! -e $policy ]; then
+        trap '"${privileged[@]}" rm -f $policy' EXIT
+        printf '#!/bin/sh\nexit 101\n' | "${privileged[@]}" tee $policy >/dev/null
+        "${privileged[@]}" chmod 755 $policy
+    fi
+    "$@"
+)
 
 # build PRESET TESTS TARGET…: configures and builds. TESTS: ON, OFF, or KEEP what the last configuration said (at first:
 # OFF), so that a machine without the packages of the tests can build the programs.
