@@ -21,7 +21,7 @@ const Alteration *findAlteration(std::string_view name)
 }
 
 tl::expected<MadeBroker, std::string> makeBroker(BrokerOptions options, std::span<const std::string> names,
-                                                 const v1::BrokerState &state, Time now)
+                                                 Kept kept, Time now)
 {
     Setup setup;
     setup.options = std::move(options);
@@ -31,7 +31,12 @@ tl::expected<MadeBroker, std::string> makeBroker(BrokerOptions options, std::spa
             return tl::unexpected("no broker deviation or liberty is called \"" + name + "\"");
         row->apply(setup);
     }
-    auto engine = BrokerEngine::create(std::move(setup.options), std::move(setup.rules), state, now);
+    for (auto &session : *kept.state.mutable_session()) {
+        const v1::ServerSession before = session;
+        for (const auto &hook : setup.rules.hooks)
+            hook(session, before, kept.why);
+    }
+    auto engine = BrokerEngine::create(std::move(setup.options), std::move(setup.rules), kept.state, now);
     if (!engine)
         return tl::unexpected(engine.error());
     MadeBroker made;

@@ -24,8 +24,17 @@ struct MadeBroker
 /// The deviation or liberty of that name; nullptr if there is none.
 const Alteration *findAlteration(std::string_view name);
 
+/// What an earlier broker left behind, and how it went.
+struct Kept
+{
+    Kept() = default;
+    Kept(v1::BrokerState kept, Reason how = Reason::Restarted) : state(std::move(kept)), why(how) {}
+    v1::BrokerState state;
+    Reason why = Reason::Restarted; ///< or Crashed: what the state hooks are told of every session
+};
+
 /// The names are applied in their order; an unknown one, or contradictory state, is refused with a sentence.
 tl::expected<MadeBroker, std::string> makeBroker(BrokerOptions options, std::span<const std::string> names = {},
-                                                 const v1::BrokerState &state = {}, Time now = {});
+                                                 Kept kept = {}, Time now = {});
 
 } // namespace hiatus::broker

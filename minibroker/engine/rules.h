@@ -19,6 +19,8 @@ enum class Reason {
     Resumed,      ///< a connection was accepted with it; CONNACK is not yet written
     CleanStarted, ///< it was discarded by Clean Start or Clean Session; `after` is its successor
     Expired,      ///< it ended by its expiry interval, 0 included
+    Restarted,    ///< the broker was stopped in good order and came up again; `after` is what it finds
+    Crashed,      ///< the same after kill -9
 };
 
 /// The state hook: `before` is the session as it was, `after` what the engine goes on with, deadlines computed anew.

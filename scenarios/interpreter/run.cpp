@@ -21,6 +21,7 @@ Milliseconds budgetOf(const std::vector<script::PlannedStep> &steps, const Timin
     for (const auto &step : steps) {
         const std::uint32_t times = std::max({1u, step.step.publish().count(), step.step.app().publish().count()});
         sum += timing.reply * (3 * static_cast<int>(std::min(times, 1'000u)));
+        sum += step.step.has_target() ? timing.restart * 2 : Milliseconds(0);
         for (const auto &block : step.blocks)
             sum += budgetOf(block.steps, timing);
     }
@@ -184,6 +185,30 @@ void Run::dropped(Lane &lane, const std::string &how)
         lane.current->isDropped = true;
     for (auto &item : lane.inbox)
         item.isLapsed = item.isLapsed || !lane.current || item.link <= lane.current->number;
+}
+
+void Run::targetGoesDown(v1::Halt how)
+{
+    event(v1::TraceEvent::HALTED, nullptr, nullptr).set_text(how == v1::KILL ? "the target is killed" : "the target is stopped");
+    for (auto &[name, lane] : m_lanes) {
+        if (lane.isConnected)
+            dropped(lane, "with the target");
+        if (lane.current)
+            lane.current->isDropped = true;
+    }
+}
+
+void Run::targetIsDown()
+{
+    for (auto &[id, place] : m_links) {
+        if (!place.second->isClosed)
+            m_world.reset(id);
+    }
+    for (auto &[name, lane] : m_lanes) {
+        for (auto &item : lane.inbox)
+            item.isLapsed = true;
+        lane.left = v1::RST;
+    }
 }
 
 // ---- what comes in
@@ -383,6 +408,14 @@ void Run::cut(world::AppId app, std::uint32_t times)
 }
 
 void Run::woke() { pump(); }
+
+void Run::targetChanged(bool isUp, const std::string &problem)
+{
+    m_target = {isUp, problem};
+    if (isUp)
+        event(v1::TraceEvent::STARTED, nullptr, nullptr).set_text("the target is up again");
+    pump();
+}
 
 // ---- the run itself
 

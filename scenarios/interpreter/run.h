@@ -24,6 +24,13 @@ struct Interval
     Time end{};
 };
 
+/// Of the target's process, where a script stops and starts it.
+struct TargetState
+{
+    bool isUp = true;
+    std::string problem; ///< it did not go down, or did not come up
+};
+
 struct RunOptions
 {
     Timing timing;
@@ -85,6 +92,11 @@ public:
     /// Takes a packet that nobody asked for out of the charge: an `expect { maybe }` may have it, and a sentinel that
     /// another lane's fence published is nobody's surplus.
     bool isExcused(View &view, Lane &lane, const Item &item);
+    /// Every connection is lost with the target: what is not consumed lapses.
+    void targetGoesDown(v1::Halt how);
+    /// What is left of the connections ends, whether or not their end was seen.
+    void targetIsDown();
+    const TargetState &targetState() const { return m_target; }
     /// Notes in the trace that a symbol was bound to this packet's identifier.
     void bound(std::uint32_t event, const std::string &symbol, std::uint32_t id);
 
@@ -96,6 +108,7 @@ public:
     void appEvent(world::AppId app, const v1::ClientEvent &event) override;
     void cut(world::AppId app, std::uint32_t times) override;
     void woke() override;
+    void targetChanged(bool isUp, const std::string &problem) override;
 
 private:
     enum class Phase { Idle, Steps, LastPings, CleaningUp, Over };
@@ -122,6 +135,7 @@ private:
     v1::Trace m_trace;
     View m_view;
     std::map<std::string, Lane> m_lanes;
+    TargetState m_target;
     std::map<LinkId, std::pair<Lane *, Link *>> m_links;
     std::map<std::string, Interval> m_labels;
     std::map<std::string, std::uint32_t> m_published;

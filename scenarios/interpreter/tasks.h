@@ -39,5 +39,7 @@ TaskPointer makeAcceptTask(Run &, View &, const script::PlannedStep &);
 TaskPointer makeAppTask(Run &, View &, const script::PlannedStep &);
 TaskPointer makeCutWhenTask(Run &, View &, const script::PlannedStep &);
 TaskPointer makeSettledTask(Run &, View &, const script::PlannedStep &);
+// targettask.cpp
+TaskPointer makeTargetTask(Run &, View &, const script::PlannedStep &);
 
 } // namespace hiatus::run

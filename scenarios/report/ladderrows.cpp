@@ -277,8 +277,13 @@ void Builder::addEvent(int index)
         m_step = m_places[event.step()];
         return;
     }
-    if (event.lane().empty())
+    if (event.lane().empty()) {
+        if (event.kind() == Event::HALTED || event.kind() == Event::STARTED) {
+            addGap(event.at());
+            push({Kind::Note, event.at(), 0, "### " + event.text() + " ###", m_step, markOf(index), {}});
+        }
         return;
+    }
     if (isOwnReset(event) && markOf(index) == Mark::None) {
         live(event);
         m_result.rows.back().kind = Kind::Closed;

@@ -157,7 +157,7 @@ std::vector<Binding> bindingsOf(const v1::Axes &axes)
 std::string slug(const std::string &axis, const std::string &value)
 {
     const std::string text = words(value);
-    if (axis == "version" || axis == "drop" || axis == "point" || axis == "then")
+    if (axis == "version" || axis == "drop" || axis == "point" || axis == "then" || axis == "halt")
         return text.empty() ? "none" : text;
     if (axis == "again")
         return text.empty() ? "once" : text;

@@ -270,6 +270,8 @@ Rows rowsFor(const v1::Step &step, const CiteContext &context)
         return {{"", "MQTT-3.1.0-1", "MQTT-3.1.0-1"}, {"clean", "MQTT-3.1.2-4#c", "MQTT-3.1.2-23"}};
     case v1::Step::kApp:
         return forApp(step.app(), context);
+    case v1::Step::kTarget: // what it has to come up again for
+        return {{"", "MQTT-4.1.0-1", "MQTT-4.1.0-1"}};
     case v1::Step::kSettled:
         return {{"", "MQTT-4.4.0-1#b", "MQTT-4.4.0-1#b"}};
     default:

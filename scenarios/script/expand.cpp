@@ -151,8 +151,9 @@ private:
         planned.step = step;
         planned.step.clear_when();
         fill(planned.step, at);
+        needsOf(planned.step);
         planned.cites = citesOf(planned.step);
-        m_dropped = m_dropped || step.has_drop() || step.has_cut_when();
+        m_dropped = m_dropped || step.has_drop() || step.has_cut_when() || step.has_target();
         planned.setup = !m_dropped && !citesItself(step) && !step.has_never();
         if (isRefused(planned.step))
             m_refused = laneOf(planned.step);
@@ -171,6 +172,30 @@ private:
             problem(at, error);
         m_filler.fill(step);
         m_filler.publishedBy(step);
+    }
+
+    /// Capabilities that a step asks for by what it is.
+    void needsOf(const v1::Step &step)
+    {
+        const auto need = [this](const char *capability) {
+            if (std::find(m_variant.needs.begin(), m_variant.needs.end(), capability) == m_variant.needs.end())
+                m_variant.needs.emplace_back(capability);
+        };
+        if (step.has_target()) {
+            const auto halts = [&step](v1::Halt how) {
+                return (step.target().has_stop() && step.target().stop().how() == how)
+                       || (step.target().has_restart() && step.target().restart().how() == how);
+            };
+            if (halts(v1::GRACEFUL))
+                need("graceful-stop");
+            if (halts(v1::KILL))
+                need("kill");
+            m_variant.alone = true;
+        }
+        if (step.open().endpoint() > 0)
+            need("endpoints");
+        if (step.open().account() > 0)
+            need("accounts");
     }
 
     void planNested(const v1::Step &step, const Source &at, std::vector<PlannedBlock> &blocks)

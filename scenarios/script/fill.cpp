@@ -30,6 +30,9 @@ void Filler::fill(v1::Step &step)
         if (!step.cut_when().has_how())
             step.mutable_cut_when()->set_how(dropAxis().value_or(v1::RST));
         break;
+    case v1::Step::kTarget:
+        fill(*step.mutable_target());
+        break;
     case v1::Step::kSubscribe:
         fill(*step.mutable_subscribe());
         break;
@@ -88,6 +91,16 @@ void Filler::fill(v1::Fence &fence) const
         return;
     const auto last = m_lastQos.find({fence.has_from() ? fence.from() : fence.on(), fence.topic()});
     fence.set_qos(last != m_lastQos.end() ? last->second : qosAxis().value_or(1));
+}
+
+void Filler::fill(v1::TargetStep &target) const
+{
+    const std::string *axis = axisValue(m_binding, "halt");
+    const v1::Halt how = axis && *axis == "KILL" ? v1::KILL : v1::GRACEFUL;
+    if (target.has_restart() && !target.restart().has_how())
+        target.mutable_restart()->set_how(how);
+    if (target.has_stop() && !target.stop().has_how())
+        target.mutable_stop()->set_how(how);
 }
 
 void Filler::fill(v1::App &app) const

@@ -30,6 +30,7 @@ private:
     void fill(v1::PublishStep &publish) const;
     void fill(v1::SubscribeStep &subscribe) const;
     void fill(v1::Fence &fence) const;
+    void fill(v1::TargetStep &target) const;
     void fill(v1::App &app) const;
     void published(const std::string &lane, const v1::PublishStep &publish);
 

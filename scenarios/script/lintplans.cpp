@@ -74,6 +74,8 @@ private:
             return fence(planned);
         case v1::Step::kClosed:
             return closed(step.closed());
+        case v1::Step::kTarget:
+            return target(step.target());
         case v1::Step::kNever:
             return bound(step.never().on(), step.never().has_id() ? step.never().id() : std::string(), "never.id");
         case v1::Step::kAccept:
@@ -109,8 +111,24 @@ private:
         }
     }
 
+    /// With the target every connection is lost, and every session that was not to outlive its connection.
+    void target(const v1::TargetStep &target)
+    {
+        if (target.has_start() != m_isDown)
+            add("target", m_isDown ? "the target is down already: start it" : "the target is up already");
+        m_isDown = target.has_stop();
+        for (auto &[name, known] : m_known.lanes) {
+            if (known.link != Link::Down && !known.kept)
+                sessionOf(known).filters.clear();
+            known.link = Link::Down;
+            known.held = 0;
+        }
+    }
+
     void open(const v1::Open &open)
     {
+        if (m_isDown)
+            add("open", "the target is down: nobody answers");
         KnownLane &known = lane(open.on());
         if (known.link == Link::Up)
             add("open", "lane \"" + open.on() + "\" is connected already: drop it first");
@@ -378,6 +396,7 @@ private:
     std::set<std::string> &m_said;
     const Origin *m_origin = nullptr;
     Known m_known;
+    bool m_isDown = false; ///< the target, by the script
 };
 
 } // namespace

@@ -106,6 +106,8 @@ private:
             add(written, verb, "app needs a command or an event");
         if (step.has_drop() && step.drop().has_how() && step.drop().how() == v1::DROP_UNSPECIFIED)
             add(written, "drop.how", "DROP_UNSPECIFIED is no way to drop");
+        if (step.has_target())
+            target(written, step.target());
         if (step.has_cut_when())
             cutWhen(written, step.cut_when());
         if (step.has_fence())
@@ -154,6 +156,15 @@ private:
         const bool ends = text.size() > 2 && (text.substr(0, 2) == "< " || text.substr(text.size() - 2) == " >");
         if (!text.empty() && !ends)
             add(written, "cut_when.boundary", "a boundary is \"PACKET >\" (client to broker) or \"< PACKET\"");
+    }
+
+    void target(const WrittenStep &written, const v1::TargetStep &target)
+    {
+        const auto &scenario = m_context.script.scenario;
+        if (target.do_case() == v1::TargetStep::DO_NOT_SET)
+            add(written, "target", "target says restart, stop or start");
+        if (scenario.has_role() && scenario.role() != v1::SERVER)
+            add(written, "target", "target steps are for SERVER scenarios: a pair's broker restarts by cut_when");
     }
 
     void fence(const WrittenStep &written, const v1::Fence &fence)

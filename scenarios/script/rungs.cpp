@@ -188,6 +188,15 @@ Rung dropRung(const v1::DropStep &drop)
     return {Kind::Cut, drop.on(), text};
 }
 
+std::string targetText(const v1::TargetStep &target)
+{
+    if (target.has_start())
+        return "### the target starts ###";
+    const v1::HaltStep &halt = target.has_stop() ? target.stop() : target.restart();
+    const std::string how = halt.has_how() ? v1::Halt_Name(halt.how()) : "<halt>";
+    return "### the target " + std::string(target.has_stop() ? "stops" : "restarts") + ": " + how + " ###";
+}
+
 Rung closedRung(const v1::Closed &closed)
 {
     std::string text = closed.old() ? "(closes the old connection)" : "(closes)";
@@ -358,6 +367,8 @@ std::vector<Rung> rungsOf(const v1::Step &step)
         return {neverRung(step.never())};
     case v1::Step::kFact:
         return {{Kind::Banner, {}, "fact " + step.fact().name() + " = " + (step.fact().has_of() ? "<" + step.fact().of() + ">" : step.fact().value())}};
+    case v1::Step::kTarget:
+        return {{Kind::Banner, {}, targetText(step.target())}};
     case v1::Step::VERB_NOT_SET:
         break;
     }

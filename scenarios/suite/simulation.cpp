@@ -21,8 +21,9 @@ world::SimulatedOptions worldOptions(const script::Variant &variant, const Simul
 {
     world::SimulatedOptions result;
     result.seed = options.seed;
-    result.makeBroker = [&options](const v1::BrokerState &state, Time now) {
-        auto made = broker::makeBroker({}, options.brokerAlterations, state, now);
+    result.makeBroker = [&options](const v1::BrokerState &state, v1::Halt after, Time now) {
+        const auto restart = after == v1::KILL ? broker::Reason::Crashed : broker::Reason::Restarted;
+        auto made = broker::makeBroker({}, options.brokerAlterations, broker::Kept(state, restart), now);
         if (!made)
             made = broker::makeBroker({}, options.brokerAlterations);
         world::HostedBroker hosted;

@@ -75,7 +75,7 @@ private:
 };
 
 BrokerHost::BrokerHost(Agenda &agenda, const SimulatedOptions &options)
-    : m_agenda(agenda), m_options(options), m_hosted(options.makeBroker({}, agenda.now()))
+    : m_agenda(agenda), m_options(options), m_hosted(options.makeBroker({}, v1::HALT_UNSPECIFIED, agenda.now()))
 {
 }
 
@@ -83,6 +83,8 @@ BrokerHost::~BrokerHost() = default;
 
 void BrokerHost::accept(Wire &wire, Watch watch)
 {
+    if (!m_hosted.broker)
+        return wire.reset(Wire::Right); // nobody listens
     const LinkId id = ++m_lastLink;
     auto &end = m_ends[id];
     end = std::make_unique<End>(*this, id, wire, std::move(watch));
@@ -117,15 +119,24 @@ void BrokerHost::carryOut(const broker::Actions &actions)
     }
 }
 
-void BrokerHost::restart()
+void BrokerHost::stop()
 {
-    const v1::BrokerState state = m_hosted.snapshot ? m_hosted.snapshot(m_agenda.now()) : v1::BrokerState{};
+    m_kept = m_hosted.snapshot ? m_hosted.snapshot(m_agenda.now()) : v1::BrokerState{};
+    for (auto &session : *m_kept.mutable_session()) {
+        if (!session.has_disconnected_at())
+            session.set_disconnected_at(m_agenda.now().time_since_epoch().count());
+    }
     for (auto &[id, end] : m_ends) {
         end->abandon();
         m_past.push_back(std::move(end));
     }
     m_ends.clear();
-    m_hosted = m_options.makeBroker(state, m_agenda.now());
+    m_hosted = {};
+}
+
+void BrokerHost::start(v1::Halt after)
+{
+    m_hosted = m_options.makeBroker(m_kept, after, m_agenda.now());
 }
 
 } // namespace hiatus::world

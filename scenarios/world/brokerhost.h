@@ -20,10 +20,12 @@ public:
     /// Takes the right end of a wire. `watch` sees every packet that the broker sends on it and may take it away.
     using Watch = std::function<bool(const v1::Packet &packet, const std::string &bytes)>;
     void accept(Wire &wire, Watch watch = {});
-    std::optional<Time> nextDeadline() const { return m_hosted.broker->nextDeadline(); }
+    /// Nothing while it is down.
+    std::optional<Time> nextDeadline() const { return m_hosted.broker ? m_hosted.broker->nextDeadline() : std::nullopt; }
     void advance();
-    /// Stops and starts again from what it would have stored; every connection is lost.
-    void restart();
+    /// Every connection is lost; what it would have stored is kept.
+    void stop();
+    void start(v1::Halt after);
 
 private:
     class End;
@@ -32,6 +34,7 @@ private:
     Agenda &m_agenda;
     const SimulatedOptions &m_options;
     HostedBroker m_hosted;
+    v1::BrokerState m_kept;
     std::map<LinkId, std::unique_ptr<End>> m_ends;
     std::vector<std::unique_ptr<End>> m_past; ///< ends whose wire may still speak to them
     LinkId m_lastLink = 0;

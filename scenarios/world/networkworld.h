@@ -32,6 +32,8 @@ public:
     void stopReading(LinkId link) override;
     void resumeReading(LinkId link) override;
     void wakeAt(Time when) override;
+    bool stopTarget(v1::Halt) override { return false; }
+    void startTarget() override {}
     bool listen() override { return false; }
     AppId startClient(const v1::Setup &, bool, bool) override { return 0; }
     void command(AppId, const v1::ClientCommand &) override {}

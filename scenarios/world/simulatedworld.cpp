@@ -135,7 +135,29 @@ void SimulatedWorld::acceptAtBroker(Wire &wire, std::function<bool(const v1::Pac
     m_broker->accept(wire, std::move(watch));
 }
 
-void SimulatedWorld::restartBroker() { m_broker->restart(); }
+void SimulatedWorld::restartBroker()
+{
+    m_broker->stop();
+    m_broker->start(v1::KILL);
+}
+
+bool SimulatedWorld::stopTarget(v1::Halt how)
+{
+    m_halt = how;
+    m_agenda.soon([this] {
+        m_broker->stop();
+        m_listener->targetChanged(false, {});
+    });
+    return true;
+}
+
+void SimulatedWorld::startTarget()
+{
+    m_agenda.soon([this] {
+        m_broker->start(m_halt);
+        m_listener->targetChanged(true, {});
+    });
+}
 
 SimulatedWorld::LaneEnd *SimulatedWorld::laneEnd(LinkId link)
 {

@@ -24,7 +24,8 @@ struct HostedBroker
 struct SimulatedOptions
 {
     std::uint64_t seed = 0; ///< 0: no latency, no segmentation
-    std::function<HostedBroker(const v1::BrokerState &, Time now)> makeBroker; ///< the target, or the broker of a pair
+    /// The target, or the broker of a pair: from nothing, or from what it kept when it went down in that way.
+    std::function<HostedBroker(const v1::BrokerState &, v1::Halt, Time now)> makeBroker;
     std::function<std::unique_ptr<client::Client>(const v1::Setup &, bool ours)> makeClient;
 };
 
@@ -51,6 +52,8 @@ public:
     void stopReading(LinkId link) override;
     void resumeReading(LinkId link) override;
     void wakeAt(Time when) override { m_wake = when; }
+    bool stopTarget(v1::Halt how) override;
+    void startTarget() override;
     bool listen() override { return true; }
     AppId startClient(const v1::Setup &setup, bool ours, bool toLanes) override;
     void command(AppId app, const v1::ClientCommand &command) override;
@@ -77,6 +80,7 @@ private:
     std::map<LinkId, std::unique_ptr<LaneEnd>> m_laneEnds;
     LinkId m_lastLink = 0;
     Time m_wake = Time::max();
+    v1::Halt m_halt = v1::HALT_UNSPECIFIED;
 };
 
 } // namespace hiatus::world

@@ -36,6 +36,8 @@ public:
     virtual void cut(AppId app, std::uint32_t times) = 0;
     /// The instant asked for with wakeAt() has come.
     virtual void woke() = 0;
+    /// After stopTarget() or startTarget(): it is down, it is up, or it is neither as it should be, and why.
+    virtual void targetChanged(bool isUp, const std::string &problem) = 0;
 };
 
 /// Where a LINK fault strikes.
@@ -73,6 +75,11 @@ public:
     virtual void resumeReading(LinkId link) = 0;
     /// One timer; the latest call counts. Time::max(): none.
     virtual void wakeAt(Time when) = 0;
+
+    /// The target goes down: targetChanged() follows. Its connections end as they do. False: this world can't.
+    virtual bool stopTarget(v1::Halt how) = 0;
+    /// And comes up again from what it kept.
+    virtual void startTarget() = 0;
 
     /// Broker lanes: where a client under test is to connect; accepted() tells of each connection. False: this world can't.
     virtual bool listen() = 0;

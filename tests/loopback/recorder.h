@@ -23,6 +23,7 @@ public:
     void accepted(LinkId) override {}
     void appEvent(world::AppId, const v1::ClientEvent &) override {}
     void cut(world::AppId, std::uint32_t) override {}
+    void targetChanged(bool, const std::string &) override {}
     void woke() override { wokeAt.push_back(m_world.now()); }
 
     bool isOpen(LinkId link) const
