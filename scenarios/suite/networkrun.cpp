@@ -29,6 +29,16 @@ struct Active
     bool isOver = false;
 };
 
+/// Lateness has no bound in the standard, and in company it may be the company's: brokers are known whose timers hold
+/// each other up. So each one is measured alone.
+bool isLateOnly(const v1::Result &result)
+{
+    const bool isJudged = result.verdict() == v1::WARN || result.verdict() == v1::FAIL;
+    return isJudged && std::all_of(result.finding().begin(), result.finding().end(), [](const v1::Finding &finding) {
+               return finding.consequent() || finding.reason() == "LATE" || finding.reason() == "TOO_LATE";
+           });
+}
+
 class Scheduler
 {
 public:
@@ -161,7 +171,7 @@ private:
             const bool isDoubtful = verdict == v1::FAIL || verdict == v1::WARN || verdict == v1::INCONCLUSIVE || verdict == v1::ERROR;
             if (!isDoubtful)
                 continue;
-            if (++ofScenario[m_results[i].scenario()] > mostOfOneScenario) {
+            if (!isLateOnly(m_results[i]) && ++ofScenario[m_results[i].scenario()] > mostOfOneScenario) {
                 m_results[i].set_confirmation("seen in company; " + std::to_string(mostOfOneScenario) + " others of its scenario were run again alone");
                 continue;
             }
@@ -181,6 +191,8 @@ private:
             alone = std::move(company);
         } else if (alone.verdict() == company.verdict()) {
             alone.set_confirmation("confirmed alone");
+        } else if (alone.verdict() == v1::PASS && isLateOnly(company)) {
+            alone.set_confirmation("in time alone, late in company");
         } else if (alone.verdict() == v1::PASS && company.verdict() != v1::INCONCLUSIVE && company.verdict() != v1::ERROR) {
             company.set_skipped_for("passes alone; seen only in company: " + (company.finding_size() ? company.finding(0).text() : std::string()));
             company.set_confirmation("only in company");
