@@ -1,4 +1,4 @@
-// list, show, lint, explain, mutants: what there is, what it says, and whether it is any good.
+// list, show, lint, explain: what there is and what it says.
 
 #include "scenarios/command/common.h"
 
@@ -8,11 +8,10 @@
 #include "scenarios/judge/monitors.h"
 #include "scenarios/report/explain.h"
 #include "scenarios/script/show.h"
-#include "scenarios/suite/mutants.h"
+#include "scenarios/suite/ledger.h"
 
 #include <iostream>
 #include <set>
-#include <thread>
 
 namespace hiatus::command {
 
@@ -24,10 +23,32 @@ void listScenarios(const suite::Library &library)
         std::cout << entry->script.id << "  (" << entry->variants.size() << ")  " << entry->script.scenario.title() << "\n";
 }
 
-void listStatements(const suite::Library &library)
+struct StatementFilter
 {
-    for (const auto &row : library.catalogue.all())
-        std::cout << report::statementLine(row) << "\n";
+    std::string state;
+    std::string role;
+    std::string version;
+};
+
+bool isListed(const v1::LedgerEntry &entry, const StatementFilter &filter)
+{
+    return (filter.state.empty() || report::ledgerStateName(entry.state()) == filter.state) &&
+           (filter.role.empty() || roleFrom(filter.role) == entry.role()) &&
+           (filter.version.empty() || versionFrom(filter.version) == entry.version());
+}
+
+/// The ledger: each statement and role, and what becomes of it.
+void listStatements(const suite::Library &library, const StatementFilter &filter)
+{
+    std::vector<v1::LedgerEntry> listed;
+    for (const auto &entry : suite::ledger(library)) {
+        if (!isListed(entry, filter))
+            continue;
+        if (const auto *row = library.catalogue.find(entry.version(), entry.statement(), entry.role()))
+            std::cout << report::statementLine(*row, entry) << "\n";
+        listed.push_back(entry);
+    }
+    std::cout << suite::ledgerCounts(listed);
 }
 
 template <typename Rows>
@@ -64,34 +85,6 @@ void listFacts(const suite::Library &library)
         std::cout << fact << "\n";
 }
 
-/// Sums up; the lines before it are the details.
-bool tellMutants(const suite::MutantReport &report, bool isVerbose)
-{
-    for (const auto &variant : report.notClean)
-        std::cout << "not clean   " << variant << " does not pass on the clean target\n";
-    std::size_t killed = 0;
-    for (const auto &kill : report.kills) {
-        killed += kill.isKilled() ? 1 : 0;
-        if (!kill.isKilled())
-            std::cout << "survives    " << kill.deviation << (kill.others.empty() ? "" : " (fails elsewhere: " + kill.others.front() + ")") << "\n";
-        else if (isVerbose)
-            std::cout << "killed      " << kill.deviation << " by " << kill.killers.front() << " and " << kill.killers.size() - 1 << " more\n";
-    }
-    std::size_t acquitted = 0;
-    for (const auto &acquittal : report.acquittals) {
-        acquitted += acquittal.isAcquitted() ? 1 : 0;
-        if (!acquittal.isAcquitted())
-            std::cout << "accused     " << acquittal.liberty << " by " << acquittal.accusers.front() << " and " << acquittal.accusers.size() - 1 << " more\n";
-        else if (isVerbose)
-            std::cout << "acquitted   " << acquittal.liberty << " (" << acquittal.inconclusive.size() << " inconclusive)\n";
-    }
-    for (const auto &scenario : report.idle)
-        std::cout << "idle        " << scenario << " kills nothing\n";
-    std::cout << killed << " of " << report.kills.size() << " deviations killed, " << acquitted << " of " << report.acquittals.size()
-              << " liberties acquitted, " << report.idle.size() << " idle scenarios, " << report.notClean.size() << " not clean\n";
-    return killed == report.kills.size() && acquitted == report.acquittals.size() && report.idle.empty() && report.notClean.empty();
-}
-
 } // namespace
 
 void addList(CLI::App &app, Environment &environment)
@@ -101,7 +94,13 @@ void addList(CLI::App &app, Environment &environment)
     command->add_option("WHAT", *what, "scenarios|statements|deviations|liberties|facts")
         ->required()
         ->check(CLI::IsMember({"scenarios", "statements", "deviations", "liberties", "facts"}));
-    command->callback([&environment, what] {
+    auto filter = std::make_shared<StatementFilter>();
+    command->add_option("--state", filter->state, "statements: only asserted|reasoned|freedom|open")
+        ->check(CLI::IsMember({"asserted", "reasoned", "freedom", "open"}));
+    command->add_flag_callback("--open", [filter] { filter->state = "open"; }, "statements: those that nothing asserts and no reason excuses");
+    command->add_option("--role", filter->role, "statements: of server|client only");
+    command->add_option("--version", filter->version, "statements: of 3.1.1|5.0 only");
+    command->callback([&environment, what, filter] {
         std::vector<std::string> patterns;
         const auto library = openLibrary(environment, {}, patterns, true);
         if (!library)
@@ -109,7 +108,7 @@ void addList(CLI::App &app, Environment &environment)
         if (*what == "scenarios")
             listScenarios(*library);
         else if (*what == "statements")
-            listStatements(*library);
+            listStatements(*library, *filter);
         else if (*what == "facts")
             listFacts(*library);
         else if (*what == "deviations") {
@@ -202,42 +201,6 @@ void addExplain(CLI::App &app, Environment &environment)
         }
         std::cerr << "hiatus: " << text.error() << "\n";
         environment.status = report::UsageError;
-    });
-}
-
-void addMutants(CLI::App &app, Environment &environment)
-{
-    struct Options
-    {
-        std::string role;
-        std::vector<std::string> names;
-        std::uint64_t seed = 0;
-        bool isVerbose = false;
-        std::vector<std::string> patterns;
-    };
-    auto options = std::make_shared<Options>();
-    auto *command = app.add_subcommand("mutants", "Prove the suite: every deviation killed, every liberty acquitted");
-    command->add_option("PATTERN", options->patterns, "scenarios; none: all");
-    command->add_option("--role", options->role, "server|client: whose");
-    command->add_option("--only", options->names, "this deviation or liberty only; may be given several times")->allow_extra_args(false);
-    command->add_option("--seed", options->seed, "of latency and segmentation");
-    command->add_flag("--verbose", options->isVerbose, "say who kills what");
-    command->callback([&environment, options] {
-        std::vector<std::string> patterns;
-        const auto library = openLibrary(environment, options->patterns, patterns);
-        if (!library)
-            return;
-        suite::Selection selection;
-        selection.patterns = patterns;
-        suite::MutantOptions run;
-        run.threads = std::max(1u, std::thread::hardware_concurrency());
-        run.seed = options->seed;
-        run.role = roleFrom(options->role);
-        run.names = options->names;
-        if (isColourful())
-            run.progress = [](const std::string &line) { std::cerr << line << "\n"; };
-        const auto report = suite::runMutants(suite::select(*library, selection), library->catalogue, run);
-        environment.status = tellMutants(report, options->isVerbose) ? report::AsExpected : report::Unexpected;
     });
 }
 

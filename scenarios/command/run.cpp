@@ -11,6 +11,7 @@
 #include "scenarios/report/jsonreport.h"
 #include "scenarios/report/junit.h"
 #include "scenarios/report/terminal.h"
+#include "scenarios/suite/ledger.h"
 #include "scenarios/suite/simulation.h"
 
 #include <algorithm>
@@ -257,6 +258,8 @@ void run(const RunOptions &options, Environment &environment)
     }
     report.set_duration(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count());
     collectFacts(report);
+    const auto ledger = suite::ledger(*library);
+    *report.mutable_ledger() = {ledger.begin(), ledger.end()};
     std::vector<std::string> problems;
     const report::Context context = contextOf(*library);
     if (applyBaseline(options, *library, report, problems) < 0 || !writeReports(options, report, context)) {

@@ -165,10 +165,30 @@ tl::expected<std::string, std::string> explained(std::string_view what, const Co
                           nearTo(asked.id, context.catalogue));
 }
 
-std::string statementLine(const v1::Requirement &row)
+std::string ledgerStateName(v1::LedgerEntry::State state)
 {
-    return fmt::format("{:<5} {:<18} {:<17} {:<14} {:<4}  {}", requirements::versionName(row.version()), row.id(),
-                       rolesOf(row), row.level(), severityName(row.severity()), row.text());
+    switch (state) {
+    case v1::LedgerEntry::ASSERTED:
+        return "asserted";
+    case v1::LedgerEntry::REASONED:
+        return "reasoned";
+    case v1::LedgerEntry::FREEDOM:
+        return "freedom";
+    default:
+        return "open";
+    }
+}
+
+std::string statementLine(const v1::Requirement &row, const v1::LedgerEntry &entry)
+{
+    std::string line = fmt::format("{:<5} {:<18} {:<7} {:<14} {:<4}  {:<8}  {}", requirements::versionName(row.version()), row.id(),
+                                   requirements::roleName(entry.role()), row.level(), severityName(row.severity()),
+                                   ledgerStateName(entry.state()), row.text());
+    for (int i = 0; i < entry.scenario_size(); ++i)
+        line += (i == 0 ? "\n      by " : ", ") + entry.scenario(i);
+    if (!entry.untested().empty())
+        line += "\n      not asserted: " + entry.untested();
+    return line;
 }
 
 } // namespace hiatus::report

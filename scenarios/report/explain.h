@@ -17,7 +17,10 @@ using Ledger = google::protobuf::RepeatedPtrField<v1::LedgerEntry>;
 /// scenarios that assert them, by `ledger`. Error: a sentence that names what is near.
 tl::expected<std::string, std::string> explained(std::string_view what, const Context &context, const Ledger &ledger);
 
-/// What `hiatus list statements` says of one row, in one line.
-std::string statementLine(const v1::Requirement &row);
+/// What `hiatus list statements` says of one row, and of what becomes of it: a line, and one for who asserts it or why
+/// nobody does.
+std::string statementLine(const v1::Requirement &row, const v1::LedgerEntry &entry);
+
+std::string ledgerStateName(v1::LedgerEntry::State state); ///< "asserted", "reasoned", "freedom", "open"
 
 } // namespace hiatus::report

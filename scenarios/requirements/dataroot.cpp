@@ -39,4 +39,9 @@ std::string targetsDirectory(const std::string &root)
     return root + "/scenarios/targets";
 }
 
+std::string ledgerFile(const std::string &root)
+{
+    return root + "/scenarios/ledger/asserted.txtpb";
+}
+
 } // namespace hiatus

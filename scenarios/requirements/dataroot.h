@@ -14,5 +14,6 @@ std::string catalogDirectory(const std::string &root);      ///< <root>/scenario
 std::string fragmentsDirectory(const std::string &root);    ///< <root>/scenarios/fragments
 std::string requirementsDirectory(const std::string &root); ///< <root>/scenarios/requirements
 std::string targetsDirectory(const std::string &root);      ///< <root>/scenarios/targets
+std::string ledgerFile(const std::string &root);            ///< <root>/scenarios/ledger/asserted.txtpb
 
 } // namespace hiatus

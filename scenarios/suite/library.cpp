@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <set>
 
 namespace hiatus::suite {
@@ -114,33 +113,6 @@ std::vector<const script::Variant *> select(const Library &library, const Select
             unmatched->push_back(pattern);
     }
     return found;
-}
-
-std::vector<v1::LedgerEntry> ledger(const Library &library)
-{
-    std::map<std::pair<v1::Version, std::string>, std::set<std::string>> asserted;
-    for (const auto &entry : library.entries) {
-        for (const auto &variant : entry->variants) {
-            citesAny(variant.steps, [&](const script::PlannedCite &cite) {
-                if (!cite.fallback)
-                    asserted[{variant.version, cite.statement}].insert(variant.scenario);
-                return false;
-            });
-        }
-    }
-    std::vector<v1::LedgerEntry> rows;
-    for (const auto &requirement : library.catalogue.all()) {
-        v1::LedgerEntry row;
-        row.set_statement(requirement.id());
-        row.set_version(requirement.version());
-        row.set_role(requirement.role_size() ? static_cast<v1::Role>(requirement.role(0)) : v1::ROLE_UNSPECIFIED);
-        for (const auto &scenario : asserted[{requirement.version(), requirement.id()}])
-            row.add_scenario(scenario);
-        if (!row.scenario_size())
-            row.set_untested(requirement.untested());
-        rows.push_back(row);
-    }
-    return rows;
 }
 
 } // namespace hiatus::suite

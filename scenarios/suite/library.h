@@ -50,7 +50,4 @@ std::vector<const script::Variant *> select(const Library &library, const Select
 /// Does a step of the variant cite the statement, itself?
 bool cites(const script::Variant &variant, const std::string &statement);
 
-/// Requirement -> scenarios that assert it by a citation of their own, or why none does.
-std::vector<v1::LedgerEntry> ledger(const Library &library);
-
 } // namespace hiatus::suite

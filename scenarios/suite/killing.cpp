@@ -1,0 +1,141 @@
+#include "scenarios/suite/killing.h"
+
+#include <algorithm>
+#include <map>
+
+namespace hiatus::suite {
+
+namespace {
+
+void collectCites(const std::vector<script::PlannedStep> &steps, std::set<std::string> &cites)
+{
+    for (const auto &step : steps) {
+        for (const auto &cite : step.cites)
+            cites.insert(cite.statement);
+        for (const auto &block : step.blocks) {
+            for (const auto &cite : block.should)
+                cites.insert(cite.statement);
+            collectCites(block.steps, cites);
+        }
+    }
+}
+
+class Killer
+{
+public:
+    Killer(const Mutant &mutant, const requirements::Catalogue &catalogue, std::uint64_t seed)
+        : m_mutant(mutant), m_catalogue(catalogue), m_options(optionsFor(mutant, seed)), m_kill{mutant.names.front(), mutant.role, {}, {}, {}}
+    {
+        for (const auto &[version, statement] : mutant.breaks)
+            m_broken[version].insert(statement);
+    }
+
+    Kill run(const std::vector<const Target *> &targets)
+    {
+        std::vector<const Target *> rest;
+        for (const auto *target : targets) {
+            if (isWorthwhile(*target))
+                judge(*target);
+            else
+                rest.push_back(target);
+        }
+        seeTheRest(rest);
+        for (auto &[key, cell] : m_cells)
+            m_kill.cells.push_back(std::move(cell));
+        return std::move(m_kill);
+    }
+
+private:
+    using CellKey = std::pair<std::string, v1::Version>;
+
+    /// May it show something that its scenario has not shown yet?
+    bool isWorthwhile(const Target &target)
+    {
+        const auto cell = m_cells.find({target.variant->scenario, target.variant->version});
+        const auto &broken = m_broken[target.variant->version];
+        return std::any_of(target.cites.begin(), target.cites.end(), [&](const auto &statement) {
+            return broken.count(statement) && (cell == m_cells.end() || !cell->second.statements.count(statement));
+        });
+    }
+
+    /// For statements that no script cites, only monitors, and for deviations that are still alive.
+    void seeTheRest(const std::vector<const Target *> &rest)
+    {
+        auto unseen = m_broken;
+        for (const auto &[version, statement] : m_tried)
+            unseen[version].erase(statement);
+        for (const auto *target : rest) {
+            if (!m_cells.empty() && unseen[target->variant->version].empty())
+                continue;
+            judge(*target);
+            for (const auto &[key, cell] : m_cells) {
+                for (const auto &statement : cell.statements)
+                    unseen[key.second].erase(statement);
+            }
+        }
+    }
+
+    void judge(const Target &target)
+    {
+        const auto &variant = *target.variant;
+        for (const auto &statement : target.cites)
+            m_tried.insert({variant.version, statement});
+        const auto result = simulate(variant, m_catalogue, m_options);
+        std::set<std::string> charged;
+        if (result.verdict() == v1::FAIL || result.verdict() == v1::WARN) {
+            for (const auto &finding : result.finding()) {
+                const bool isRole = !finding.has_role() || finding.role() == m_mutant.role;
+                if (isRole && !finding.setup() && m_mutant.breaks.count({finding.version(), finding.statement()}))
+                    charged.insert(finding.statement());
+            }
+        }
+        if (charged.empty()) {
+            if (accuses(result))
+                m_kill.others.push_back(variant.id);
+            return;
+        }
+        auto &cell = m_cells.try_emplace({variant.scenario, variant.version}, KillCell{variant.scenario, variant.version, {}, variant.id})
+                         .first->second;
+        cell.statements.insert(charged.begin(), charged.end());
+    }
+
+    const Mutant &m_mutant;
+    const requirements::Catalogue &m_catalogue;
+    SimulationOptions m_options;
+    std::map<v1::Version, std::set<std::string>> m_broken;
+    std::set<std::pair<v1::Version, std::string>> m_tried;
+    std::map<CellKey, KillCell> m_cells;
+    Kill m_kill;
+};
+
+} // namespace
+
+Target targetOf(const script::Variant *variant)
+{
+    Target target{variant, {}};
+    collectCites(variant->steps, target.cites);
+    for (const auto &cite : variant->surplus)
+        target.cites.insert(cite.statement);
+    return target;
+}
+
+SimulationOptions optionsFor(const Mutant &mutant, std::uint64_t seed)
+{
+    SimulationOptions options;
+    options.seed = seed;
+    (mutant.role == v1::SERVER ? options.brokerAlterations : options.clientAlterations) = mutant.names;
+    return options;
+}
+
+bool accuses(const v1::Result &result)
+{
+    return result.verdict() == v1::FAIL || result.verdict() == v1::WARN || result.verdict() == v1::ERROR;
+}
+
+Kill killOf(const Mutant &mutant, const std::vector<const Target *> &targets, const requirements::Catalogue &catalogue,
+            std::uint64_t seed)
+{
+    return Killer(mutant, catalogue, seed).run(targets);
+}
+
+} // namespace hiatus::suite
