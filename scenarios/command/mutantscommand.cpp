@@ -4,6 +4,7 @@
 
 #include "scenarios/report/jsonreport.h"
 #include "scenarios/requirements/dataroot.h"
+#include "scenarios/script/cover.h"
 #include "scenarios/suite/ledger.h"
 #include "scenarios/suite/mutants.h"
 
@@ -25,6 +26,7 @@ struct Options
     bool isVerbose = false;
     bool isLedgerUpdated = false;
     bool listsOpen = false;
+    bool isFull = false;
     std::string report;
     std::vector<std::string> patterns;
 
@@ -160,7 +162,8 @@ void runMutants(const Options &options, Environment &environment)
     run.names = options.names;
     if (isColourful())
         run.progress = [](const std::string &line) { std::cerr << line << "\n"; };
-    const auto report = suite::runMutants(suite::select(*library, selection), library->catalogue, run);
+    const auto all = suite::select(*library, selection);
+    const auto report = suite::runMutants(options.isFull ? all : script::pairwise(all, options.seed), library->catalogue, run);
     bool isGood = tellMutants(report, options.isVerbose);
     const auto ledger = suite::ledgerOf(*library, report);
     if (options.isWhole())
@@ -185,6 +188,7 @@ void addMutants(CLI::App &app, Environment &environment)
     command->add_flag("--open", options->listsOpen, "list the statements that nothing asserts and no reason excuses");
     command->add_flag("--ledger-update", options->isLedgerUpdated, "write what is asserted to scenarios/ledger/asserted.txtpb");
     command->add_option("--report", options->report, "json:FILE with the kill matrix and the ledger");
+    command->add_flag("--full", options->isFull, "every variant, not a pairwise cover of each scenario's axes");
     command->add_flag("--verbose", options->isVerbose, "say who kills what, with the statements cited");
     command->callback([&environment, options] { runMutants(*options, environment); });
 }
