@@ -79,7 +79,9 @@ int serve(Arguments arguments)
     QObject::connect(&broker, &Minibroker::failed, &broker, [](const QString &why) {
         QCoreApplication::exit(say({StoreFailed, why.toStdString()}));
     });
-    return QCoreApplication::exec();
+    const int status = QCoreApplication::exec();
+    broker.shutDown();
+    return status;
 }
 
 } // namespace

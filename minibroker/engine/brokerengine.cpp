@@ -32,7 +32,8 @@ void dispatch(State &state, Connection &connection, const v1::Packet &packet)
     case v1::Packet::kPingreq: {
         v1::Packet answer;
         answer.mutable_pingresp();
-        return send(state, connection, std::move(answer));
+        send(state, connection, std::move(answer));
+        return;
     }
     case v1::Packet::kConnect: // [3.1.1 MQTT-3.1.0-2] [5.0 MQTT-3.1.0-2]
         return fail(state, connection, code::ProtocolError, "a second CONNECT");
@@ -218,6 +219,9 @@ std::size_t BrokerEngine::connections() const
 
 Actions BrokerEngine::take()
 {
+    for (const auto link : std::exchange(m_state->overrun, {}))
+        if (auto *connection = find(*m_state, link))
+            fail(*m_state, *connection, code::PacketTooLarge, "it would not take the answer");
     return std::exchange(m_state->actions, {});
 }
 

@@ -93,6 +93,15 @@ std::string assignId(State &state)
     return id;
 }
 
+/// The keep alive that holds for a 5.0 client [5.0 MQTT-3.2.2-21].
+std::uint32_t effectiveKeepAlive(const BrokerOptions &options, std::uint32_t asked)
+{
+    if (options.serverKeepAlive)
+        return *options.serverKeepAlive;
+    const bool isLonger = options.keepAliveCap && (asked == 0 || asked > *options.keepAliveCap);
+    return isLonger ? *options.keepAliveCap : asked;
+}
+
 void takeLimits(const State &state, Connection &connection, const v1::Connect &packet)
 {
     auto keepAlive = packet.keep_alive();
@@ -103,7 +112,9 @@ void takeLimits(const State &state, Connection &connection, const v1::Connect &p
         connection.maximumPacketSize = packet.maximum_packet_size();
         connection.topicAliasMaximum = static_cast<std::uint16_t>(
             std::min<std::uint32_t>(packet.topic_alias_maximum(), state.options.topicAliasesUsed));
-        keepAlive = state.options.serverKeepAlive.value_or(static_cast<std::uint16_t>(keepAlive));
+        keepAlive = effectiveKeepAlive(state.options, keepAlive);
+        if (state.options.serverKeepAlive || keepAlive != packet.keep_alive())
+            connection.toldKeepAlive = static_cast<std::uint16_t>(keepAlive);
     }
     connection.patience = keepAlive == 0 ? Milliseconds(0) : state.rules.patience(keepAlive);
 }
@@ -148,11 +159,12 @@ void describe(const State &state, const Connection &connection, v1::Connack &con
         connack.set_subscription_identifiers_available(0);
     if (!options.shared)
         connack.set_shared_subscription_available(0);
-    if (options.serverKeepAlive)
-        connack.set_server_keep_alive(*options.serverKeepAlive);
+    if (connection.toldKeepAlive)
+        connack.set_server_keep_alive(*connection.toldKeepAlive);
 }
 
-void accept(State &state, const Connection &connection, bool sessionPresent, const std::string &assigned)
+/// Says whether CONNACK went out: a client may have set a Maximum Packet Size that it does not fit into.
+bool accept(State &state, const Connection &connection, bool sessionPresent, const std::string &assigned)
 {
     v1::Packet packet;
     auto &connack = *packet.mutable_connack();
@@ -163,7 +175,7 @@ void accept(State &state, const Connection &connection, bool sessionPresent, con
         if (!assigned.empty())
             connack.set_assigned_client_identifier(assigned);
     }
-    send(state, connection, std::move(packet));
+    return send(state, connection, std::move(packet));
 }
 
 Session *find(State &state, const std::string &clientId)
@@ -250,8 +262,10 @@ void connect(State &state, Connection &connection, const v1::Connect &packet)
         startAnew(state, connection, stored, clientId, packet);
     noteSession(state, *connection.session);
     armSilence(state, connection);
-    accept(state, connection, state.rules.sessionPresent(facts), assigned);
-    resume(state, *connection.session);
+    if (accept(state, connection, state.rules.sessionPresent(facts), assigned))
+        return resume(state, *connection.session);
+    close(state, connection, "it would not take CONNACK"); // and nothing comes before CONNACK
+    detach(state, connection, Reason::Closed);
 }
 
 void refuseConnect(State &state, Connection &connection, std::uint32_t code, const std::string &why)

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hiatus::broker {
 
@@ -36,6 +37,8 @@ struct BrokerOptions
     std::uint32_t expiryCap = NeverExpires;
     /// Tells 5.0 clients this keep alive in place of their own, in seconds.
     std::optional<std::uint16_t> serverKeepAlive;
+    /// Tells it only those that ask for a longer one, or for none.
+    std::optional<std::uint16_t> keepAliveCap;
     /// Highest QoS a client may publish with, or be granted.
     std::uint32_t maximumQos = 2;
     /// QoS 1 and 2 publications that a 5.0 client may have open towards us.
@@ -51,6 +54,8 @@ struct BrokerOptions
     bool wildcards = true;
     bool shared = true;
     bool subscriptionIdentifiers = true;
+    /// A topic filter that lies within one of these is refused with 0x80, no reason given.
+    std::vector<std::string> refusedFilters;
 
     /// QoS 1 and 2 messages sent to one client and not acknowledged, at most (with the client's Receive Maximum).
     std::uint16_t maximumInflight = 65535;

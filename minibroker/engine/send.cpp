@@ -12,9 +12,14 @@ bool fits(const Connection &connection, const v1::Packet &packet)
            wire::encodedSize(packet, connection.version) <= connection.maximumPacketSize;
 }
 
-void send(State &state, const Connection &connection, v1::Packet packet)
+bool send(State &state, const Connection &connection, v1::Packet packet)
 {
+    if (!packet.has_publish() && !fits(connection, packet)) {
+        state.overrun.push_back(connection.link);
+        return false;
+    }
     state.actions.push_back(SendAction{connection.link, connection.version, std::move(packet)});
+    return true;
 }
 
 void sendAck(State &state, const Connection &connection, v1::Packet::KindCase kind, std::uint32_t packetId,

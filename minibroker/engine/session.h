@@ -79,6 +79,7 @@ struct Connection
     Session *session = nullptr;        ///< nothing before CONNECT was accepted
     std::uint32_t requestedExpiry = 0; ///< of CONNECT, absent as 0
     std::uint32_t grantedExpiry = 0;   ///< as CONNACK says or leaves unsaid
+    std::optional<std::uint16_t> toldKeepAlive; ///< Server Keep Alive of CONNACK
 
     Time lastReceived{};
     Milliseconds patience{}; ///< silence that ends it; 0: none does

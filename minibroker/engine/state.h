@@ -32,6 +32,7 @@ struct State
     Deadlines deadlines;
     std::uint64_t sessionsMade = 0;
     std::uint64_t idsAssigned = 0;
+    std::vector<LinkId> overrun; ///< links of clients that would not take what they are owed
 };
 
 /// Reason codes used here [5.0 2.4].
@@ -42,9 +43,9 @@ inline constexpr std::uint32_t NormalDisconnection = 0x00, DisconnectWithWill = 
                                BadUserNameOrPassword = 0x86, NotAuthorized = 0x87, BadAuthenticationMethod = 0x8C,
                                KeepAliveTimeout = 0x8D, SessionTakenOver = 0x8E, TopicFilterInvalid = 0x8F,
                                TopicNameInvalid = 0x90, PacketIdentifierNotFound = 0x92, ReceiveMaximumExceeded = 0x93,
-                               TopicAliasInvalid = 0x94, RetainNotSupported = 0x9A, QosNotSupported = 0x9B,
-                               SharedNotSupported = 0x9E, SubscriptionIdentifiersNotSupported = 0xA1,
-                               WildcardsNotSupported = 0xA2;
+                               TopicAliasInvalid = 0x94, PacketTooLarge = 0x95, RetainNotSupported = 0x9A,
+                               QosNotSupported = 0x9B, SharedNotSupported = 0x9E,
+                               SubscriptionIdentifiersNotSupported = 0xA1, WildcardsNotSupported = 0xA2;
 }
 
 // connect.cpp: CONNECT and its answer.
@@ -147,7 +148,9 @@ template <class Make> void note(State &state, Make make)
 }
 
 // send.cpp
-void send(State &state, const Connection &connection, v1::Packet packet);
+/// False: the packet is larger than the client takes and was not sent [5.0 MQTT-3.1.2-24]; the connection, which waits
+/// for it in vain, ends with this input (an application message is seen to before: see fits()).
+bool send(State &state, const Connection &connection, v1::Packet packet);
 void sendAck(State &state, const Connection &connection, v1::Packet::KindCase kind, std::uint32_t packetId,
              std::uint32_t code);
 /// Would the client take a packet of that size [5.0 MQTT-3.1.2-24]?

@@ -4,11 +4,23 @@
 
 #include "proto/wire/topicfilter.h"
 
+#include <algorithm>
+
 namespace hiatus::broker {
 
 namespace {
 
 constexpr std::uint32_t Failure311 = 0x80, HighestQos = 2;
+
+/// Does the filter lie within one that is refused?
+bool isRefused(const State &state, std::string_view filter)
+{
+    if (const auto shared = wire::sharedFilter(filter))
+        filter = shared->filter;
+    const auto &refused = state.options.refusedFilters;
+    return std::any_of(refused.begin(), refused.end(),
+                       [&](const std::string &one) { return wire::matches(one, filter); });
+}
 
 /// Why a filter of a SUBSCRIBE is not granted; 0: it is.
 std::uint32_t filterError(const State &state, const v1::Subscribe &packet, const v1::Filter &filter)
@@ -22,7 +34,7 @@ std::uint32_t filterError(const State &state, const v1::Subscribe &packet, const
         return code::SharedNotSupported;
     if (!options.subscriptionIdentifiers && packet.has_subscription_identifier())
         return code::SubscriptionIdentifiersNotSupported;
-    return 0;
+    return isRefused(state, filter.filter()) ? code::UnspecifiedError : 0;
 }
 
 /// What makes the whole packet an error; 0: nothing.

@@ -19,6 +19,9 @@ namespace hiatus::minibroker {
 
 namespace {
 
+// The engine's own defaults leave CONNACK and traces bare; a broker at large bounds what it holds and saves bytes.
+constexpr std::uint16_t ReceiveMaximum = 1'000, TopicAliases = 16;
+
 /// As given, before it makes sense.
 struct Given
 {
@@ -29,7 +32,8 @@ struct Given
     std::vector<std::string> deviations, liberties;
     double connectTimeout = 10;
     bool listDeviations = false, listLiberties = false, hashPassword = false;
-    bool noAnonymous = false, noRetain = false, noWildcard = false, noShared = false, noSubscriptionIds = false;
+    bool anonymous = false, noAnonymous = false; ///< neither: unless there are users
+    bool noRetain = false, noWildcard = false, noShared = false, noSubscriptionIds = false;
 };
 
 void addListening(CLI::App &app, Given &given, MinibrokerOptions &options)
@@ -39,8 +43,9 @@ void addListening(CLI::App &app, Given &given, MinibrokerOptions &options)
     app.add_option("--tls-port", given.tlsPort, "TLS too, on this port (0: a free one)");
     app.add_option("--certificate", given.certificate, "PEM file, for --tls-port");
     app.add_option("--key", given.key, "PEM file of the certificate's private key, for --tls-port");
-    app.add_option("--users", given.users, "file of USER:HASH lines; who gives no user name is still let in");
-    app.add_flag("--no-anonymous", given.noAnonymous, "refuse who gives no user name");
+    app.add_option("--users", given.users, "file of USER:HASH lines; who gives no user name is refused");
+    auto *anonymous = app.add_flag("--anonymous", given.anonymous, "with --users: let in who gives no user name");
+    app.add_flag("--no-anonymous", given.noAnonymous, "refuse who gives no user name")->excludes(anonymous);
     app.add_flag("--hash-password", given.hashPassword, "read a password from standard input, print its hash, and end");
     app.add_option("--store", options.storeFile, "SQLite file that keeps sessions and retained messages");
     app.add_option("--log", given.log, "'packets': one line per packet each way; 'connections': comings and goings")
@@ -56,6 +61,8 @@ void addListening(CLI::App &app, Given &given, MinibrokerOptions &options)
 void addLimits(CLI::App &app, Given &given, MinibrokerOptions &options)
 {
     auto &engine = options.engine;
+    engine.receiveMaximum = ReceiveMaximum;
+    engine.topicAliasesUsed = TopicAliases;
     static const std::map<std::string, broker::QueuePolicy> policies{{"drop-oldest", broker::QueuePolicy::DropOldest},
                                                                      {"drop-newest", broker::QueuePolicy::DropNewest}};
     app.add_option("--queue", engine.queueLimit, "messages waiting for one session, at most")->capture_default_str();
@@ -66,10 +73,14 @@ void addLimits(CLI::App &app, Given &given, MinibrokerOptions &options)
         ->capture_default_str()->check(CLI::Range(1, 65535));
     app.add_option("--expiry-cap", engine.expiryCap, "longest session expiry interval granted (5.0), seconds");
     app.add_option("--server-keep-alive", engine.serverKeepAlive, "keep alive given to 5.0 clients, seconds");
+    app.add_option("--maximum-keep-alive", engine.keepAliveCap, "keep alive given to 5.0 clients that ask for more or none")
+        ->check(CLI::Range(1, 65535));
     app.add_option("--maximum-qos", engine.maximumQos, "highest QoS")->check(CLI::Range(0, 2))->capture_default_str();
     app.add_option("--receive-maximum", engine.receiveMaximum, "open publications taken from a 5.0 client")
         ->check(CLI::Range(1, 65535))->capture_default_str();
     app.add_option("--topic-alias-maximum", engine.topicAliasMaximum, "highest topic alias taken")->capture_default_str();
+    app.add_option("--topic-aliases", engine.topicAliasesUsed, "topic aliases used towards a client that takes some, at most")
+        ->capture_default_str();
     app.add_option("--maximum-packet-size", engine.maximumPacketSize, "largest packet taken, bytes; 0: the protocol's");
     app.add_option("--connect-timeout", given.connectTimeout, "seconds a connection may stay without CONNECT")
         ->capture_default_str()->check(CLI::Range(0.1, 3600.0));
@@ -78,6 +89,8 @@ void addLimits(CLI::App &app, Given &given, MinibrokerOptions &options)
     app.add_flag("--no-retain", given.noRetain, "no retained messages");
     app.add_flag("--no-wildcard", given.noWildcard, "no wildcard subscriptions");
     app.add_flag("--no-shared", given.noShared, "no shared subscriptions");
+    app.add_option("--refuse-subscription", engine.refusedFilters, "nobody may subscribe to what lies within this filter")
+        ->allow_extra_args(false);
     app.add_flag("--no-subscription-identifiers", given.noSubscriptionIds, "no subscription identifiers");
 }
 
@@ -138,7 +151,7 @@ tl::expected<void, Farewell> settle(const Given &given, Arguments &arguments)
     if (!options.host.setAddress(QString::fromStdString(given.host == "localhost" ? "127.0.0.1" : given.host)))
         return tl::unexpected(Farewell{Usage, fmt::format("--host: '{}' is no IP address", given.host)});
     options.port = given.port;
-    engine.anonymous = !given.noAnonymous;
+    engine.anonymous = given.anonymous || (given.users.empty() && !given.noAnonymous);
     engine.retain = !given.noRetain;
     engine.wildcards = !given.noWildcard;
     engine.shared = !given.noShared;

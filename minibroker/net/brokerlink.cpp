@@ -12,6 +12,13 @@ namespace {
 constexpr int ReadBuffer = 256 * 1024;
 constexpr Milliseconds Linger{2'000};
 constexpr Milliseconds Stall{10'000};
+
+/// A QoS 0 message, unless later ones rely on the topic alias that it brings.
+bool isDispensable(const v1::Packet &packet)
+{
+    const auto &publish = packet.publish();
+    return packet.has_publish() && publish.qos() == 0 && (!publish.has_topic_alias() || publish.topic().empty());
+}
 } // namespace
 
 BrokerLink::BrokerLink(LinkId id, QTcpSocket *socket, qint64 outputLimit, QObject *parent)
@@ -54,7 +61,7 @@ void BrokerLink::send(const v1::Packet &packet, v1::Version version)
 {
     if (m_ending || !isConnected())
         return;
-    if (packet.has_publish() && packet.publish().qos() == 0 && isOverLimit())
+    if (isOverLimit() && isDispensable(packet))
         return;
     wire::encodeTo(m_output, packet, version);
 }

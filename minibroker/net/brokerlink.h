@@ -31,6 +31,10 @@ public:
     void setClientId(const std::string &clientId) { m_clientId = clientId; }
     void setMaximumPacketSize(std::uint32_t bytes) { m_decoder.setMaximumPacketSize(bytes); }
 
+    /// Has its CONNECT been accepted?
+    bool isAccepted() const { return m_accepted; }
+    void setAccepted() { m_accepted = true; }
+
     /// Tells what has come so far.
     void read();
     /// From now on nothing that comes is told any more.
@@ -63,6 +67,7 @@ private:
     QTimer m_stalled;
     std::string m_output;
     std::string m_clientId;
+    bool m_accepted = false;
     bool m_deaf = false;
     bool m_ending = false;
 };

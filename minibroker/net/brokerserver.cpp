@@ -9,6 +9,7 @@ namespace hiatus::minibroker {
 
 namespace {
 constexpr Milliseconds LongestTimer = std::chrono::hours(1);
+constexpr std::uint32_t ServerShuttingDown = 0x8B;
 } // namespace
 
 BrokerServer::BrokerServer(std::unique_ptr<broker::Broker> broker, ServerOptions options, QObject *parent)
@@ -132,6 +133,8 @@ void BrokerServer::send(const broker::SendAction &action)
         link->setClientId(action.packet.connack().assigned_client_identifier());
     const Fate fate = see(link, false, action.version, action.packet);
     if (fate == Fate::Pass || fate == Fate::CutAfter) {
+        if (action.packet.has_connack() && action.packet.connack().code() == 0)
+            link->setAccepted();
         link->send(action.packet, action.version);
         m_written.insert(link->id());
     }
@@ -169,6 +172,16 @@ void BrokerServer::stop()
     m_round.stop();
     m_actions.clear();
     commit();
+}
+
+void BrokerServer::sayGoodbye()
+{
+    v1::Packet packet;
+    packet.mutable_disconnect()->set_code(ServerShuttingDown);
+    finishRound(); // what is done is told first
+    for (const auto &[id, link] : m_links)
+        if (link->isAccepted() && !link->isDeaf() && link->version() == v1::V5)
+            send({id, v1::V5, packet}); // stop() writes it
 }
 
 bool BrokerServer::cut(const std::string &clientId)

@@ -61,6 +61,8 @@ public:
     ~BrokerServer() override;
 
     Listeners &listeners() { return m_listeners; }
+    /// Tells 5.0 clients that stop() is next: DISCONNECT 0x8B.
+    void sayGoodbye();
     /// Stops listening and closes every connection; the broker is told, and what that changed is written down.
     void stop();
     /// Resets the connections of that client; false if it has none.

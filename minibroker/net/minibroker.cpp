@@ -110,6 +110,13 @@ minibroker::ServerOptions Minibroker::serverOptions()
     return options;
 }
 
+void Minibroker::shutDown()
+{
+    if (m_server)
+        m_server->sayGoodbye();
+    stop();
+}
+
 void Minibroker::stop()
 {
     if (!m_server)

@@ -60,6 +60,8 @@ public:
     Started start();
     /// With this state in place of the store's or none.
     Started start(const v1::BrokerState &state);
+    /// As stop(), but 5.0 clients are told before: DISCONNECT 0x8B, server shutting down.
+    void shutDown();
     /// Closes everything; what is kept stays with this object (and in the store).
     void stop();
     /// A broker that died and came back: every connection is gone, the port and what is kept are the same.

@@ -139,13 +139,20 @@ void TestMinibroker::checksPasswords()
     const auto code = [&](const char *user, const char *password) -> std::uint32_t {
         PacketClient client(v1::V3);
         auto connect = connectOf("who");
-        connect.set_user_name(user);
-        connect.set_password(password);
+        if (*user != '\0') {
+            connect.set_user_name(user);
+            connect.set_password(password);
+        }
         const auto connack = client.open(broker.port()) ? client.connect(connect) : std::nullopt;
         return connack ? connack->code() : 99;
     };
     QCOMPARE(code("ann", "s3cret"), std::uint32_t(0));
     QCOMPARE(code("ann", "S3cret"), std::uint32_t(4));
+    QCOMPARE(code("bob", "s3cret"), std::uint32_t(4));
+    QCOMPARE(code("", ""), std::uint32_t(5));
+    broker.kill();
+    QVERIFY(broker.start({QStringLiteral("--users"), users.fileName(), QStringLiteral("--anonymous")}));
+    QCOMPARE(code("", ""), std::uint32_t(0));
     QCOMPARE(code("bob", "s3cret"), std::uint32_t(4));
 }
 
@@ -279,6 +286,9 @@ void TestMinibroker::endsCleanlyOnSigterm()
     PacketClient client(v1::V5);
     QVERIFY(client.open(broker.port()) && client.connect(connectOf("guest")));
     QCOMPARE(broker.terminate(), 0);
+    const auto goodbye = client.next();
+    QVERIFY(goodbye && goodbye->has_disconnect());
+    QCOMPARE(goodbye->disconnect().code(), std::uint32_t(0x8B)); // server shutting down
     QVERIFY(client.isEnded());
     QCOMPARE(broker.standardError(), QString());
 }

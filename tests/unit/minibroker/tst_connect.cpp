@@ -46,6 +46,9 @@ private Q_SLOTS:
     void closesALinkWithoutConnect();
     void closesALinkThatBeginsOtherwise();
     void tellsItsLimits();
+    void capsTheKeepAlive_data();
+    void capsTheKeepAlive();
+    void closesWhatWouldNotTakeConnack();
     void forgetsALinkOnceClosed();
 };
 
@@ -280,6 +283,43 @@ void TestConnect::tellsItsLimits()
     QCOMPARE(stage.take(link).size(), 2);
     stage.pass(Seconds(60));
     QVERIFY(lines(stage.take(stage.connect({}))).startsWith(QStringLiteral("CONNACK session_present=0")));
+}
+
+void TestConnect::capsTheKeepAlive_data()
+{
+    QTest::addColumn<int>("asked");
+    QTest::addColumn<int>("told"); // -1: nothing
+    QTest::newRow("shorter") << 19 << -1;
+    QTest::newRow("equal") << 20 << -1;
+    QTest::newRow("longer") << 21 << 20;
+    QTest::newRow("none") << 0 << 20;
+}
+
+void TestConnect::capsTheKeepAlive()
+{
+    QFETCH(int, asked);
+    QFETCH(int, told);
+    BrokerOptions options;
+    options.keepAliveCap = std::uint16_t(20);
+    Stage stage(v1::V5, options);
+    const auto link = stage.connect({.more = "keep_alive: " + std::to_string(asked)});
+    const auto connack = lines(stage.take(link));
+    QCOMPARE(connack.contains(QStringLiteral("server_keep_alive=20")), told == 20);
+    QCOMPARE(connack.contains(QStringLiteral("server_keep_alive")), told >= 0);
+    const int effective = told >= 0 ? told : asked;
+    stage.pass(Milliseconds(1500) * effective - Milliseconds(1));
+    QCOMPARE(stage.take(link), L());
+    stage.pass(Milliseconds(1));
+    QCOMPARE(stage.take(link).last(), QStringLiteral("(closed)"));
+}
+
+void TestConnect::closesWhatWouldNotTakeConnack()
+{
+    Stage stage(v1::V5, BrokerOptions());
+    const auto link = stage.connect({.more = "maximum_packet_size: 4"});
+    QCOMPARE(stage.take(link), L{QStringLiteral("(closed)")});
+    const auto larger = stage.connect({.more = "maximum_packet_size: 20"});
+    QVERIFY(stage.take(larger).first().startsWith(QStringLiteral("CONNACK session_present=1")));
 }
 
 void TestConnect::forgetsALinkOnceClosed()

@@ -73,6 +73,7 @@ private Q_SLOTS:
     void completesWhatExpiredInFlight_data();
     void completesWhatExpiredInFlight();
     void skipsWhatTheClientWouldNotTake();
+    void endsConnectionsThatWouldNotTakeTheirAnswer();
     void queuesQos0OnlyIfToldTo_data();
     void queuesQos0OnlyIfToldTo();
     void resolvesAliasesOfThisConnectionOnly();
@@ -247,6 +248,21 @@ void TestFlow::skipsWhatTheClientWouldNotTake()
     QCOMPARE(scene.numbers(), QStringLiteral("1"));
     scene.answer("puback", 1);
     QCOMPARE(scene.numbers(), QStringLiteral("4"));
+}
+
+void TestFlow::endsConnectionsThatWouldNotTakeTheirAnswer()
+{
+    Scene scene(v1::V5, "maximum_packet_size: 12");
+    scene.stage.send(scene.subscriber, "subscribe { packet_id: 2 filter { filter: \"a\" } filter { filter: \"b\" } }");
+    QCOMPARE(scene.stage.take(scene.subscriber).size(), 1); // SUBACK of 7 bytes
+    std::string filters;
+    for (int i = 0; i < 8; ++i)
+        filters += "filter { filter: \"" + std::to_string(i) + "\" } ";
+    scene.stage.send(scene.subscriber, "subscribe { packet_id: 3 " + filters + "}");
+    const auto came = scene.stage.take(scene.subscriber);
+    QCOMPARE(came.size(), 2);
+    QVERIFY2(came.first().startsWith(QStringLiteral("DISCONNECT code=0x95")), qPrintable(came.first()));
+    QCOMPARE(came.last(), QStringLiteral("(closed)"));
 }
 
 void TestFlow::queuesQos0OnlyIfToldTo_data()

@@ -227,6 +227,7 @@ void TestSubscriptions::refusesWhatItWasToldNotToHave_data()
     QTest::newRow("too deep") << QStringLiteral("filter { filter: \"") + QStringLiteral("a/").repeated(300) +
                                      QStringLiteral("#\" }")
                               << QStringLiteral("0x8F");
+    QTest::newRow("a refused one") << QStringLiteral("filter { filter: \"private/x\" }") << QStringLiteral("0x80");
 }
 
 void TestSubscriptions::refusesWhatItWasToldNotToHave()
@@ -236,6 +237,7 @@ void TestSubscriptions::refusesWhatItWasToldNotToHave()
     BrokerOptions options;
     options.wildcards = code == QStringLiteral("0x8F");
     options.shared = options.subscriptionIdentifiers = false;
+    options.refusedFilters = {"private/#"};
     Scene scene(v1::V5, options);
     const auto suback = scene.subscribe(filters.toStdString()).first();
     QVERIFY2(suback.contains(code), qPrintable(suback));
