@@ -108,6 +108,16 @@ v1::Packet publishPacket(int number, std::uint32_t id, const Load &load)
     return packet;
 }
 
+/// Connects and leaves nothing behind: what a broker sets up once, and for connections, belongs to no session.
+Part warmingUp(const Load &load)
+{
+    return {[&load](int index) { return bytes(connectPacket("warm-" + nameOf(index), true, load), load); },
+            [&load](int, const v1::Packet &, std::string &out) {
+                out += disconnect(load);
+                return true;
+            }};
+}
+
 /// Connects, subscribes to a topic of its own, leaves.
 Part makingSessions(const Load &load)
 {
@@ -224,13 +234,15 @@ int main(int argc, char **argv)
     std::vector<Subject> subjects;
     for (const auto &one : given)
         subjects.push_back(subjectOf(one));
-    std::vector<Row> rows{{"create: seconds", {}}, {"create: CPU microseconds per session", {}},
+    std::vector<Row> rows{{"connect: seconds", {}}, {"connect: CPU microseconds per connection", {}},
+                          {"connect: bytes per connection at once", {}}, {"create: seconds", {}}, {"create: CPU microseconds per session", {}},
                           {"create: bytes per session", {}}, {"queue: seconds", {}},
                           {"queue: CPU microseconds per message", {}}, {"queue: bytes per message", {}},
                           {"resume and drain: seconds", {}}, {"resume and drain: CPU microseconds per message", {}},
                           {"resident at the end, MiB", {}}};
     for (const auto &subject : subjects) {
         int came = 0;
+        const auto connect = measure(subject, load, load.sessions, warmingUp(load));
         const auto create = measure(subject, load, load.sessions, makingSessions(load));
         const auto queue = measure(subject, load, 1, queueing(load));
         const auto drain = measure(subject, load, load.sessions, draining(load, came));
@@ -238,7 +250,8 @@ int main(int argc, char **argv)
             fmt::print(stderr, "{}: {} messages came of {}\n", subject.name, came, load.messages);
             return 1;
         }
-        const std::vector<double> values{create.wall, create.cpu * 1e6 / load.sessions, create.resident / load.sessions,
+        const std::vector<double> values{connect.wall, connect.cpu * 1e6 / load.sessions, connect.resident / load.width,
+                                         create.wall, create.cpu * 1e6 / load.sessions, create.resident / load.sessions,
                                          queue.wall, queue.cpu * 1e6 / load.messages, queue.resident / load.messages,
                                          drain.wall, drain.cpu * 1e6 / load.messages,
                                          residentBytes(subject.pid) / (1024 * 1024)};

@@ -43,6 +43,7 @@ private Q_SLOTS:
     void keepsEveryRowOfTheJournal();
     void secondProcessIsRefused();
     void expiryCountsThroughTheDowntime();
+    void willDelayCountsThroughTheDowntime();
     void connectedSessionEndedWithTheLastCommit();
     void stateSurvivesKillAndSigterm_data();
     void stateSurvivesKillAndSigterm();
@@ -147,6 +148,44 @@ void TestBrokerStore::expiryCountsThroughTheDowntime()
         QVERIFY(connack.has_value());
         QCOMPARE(connack->session_present(), isLong);
     }
+}
+
+void TestBrokerStore::willDelayCountsThroughTheDowntime()
+{
+    const Time hourAgo = wallTime() - std::chrono::hours(1);
+    broker::journal::Entries entries;
+    for (const std::uint32_t delay : {1'800u, 7'200u}) {
+        auto session = storedSession("dead" + std::to_string(delay), NeverExpires, hourAgo);
+        session.mutable_will()->set_topic("will");
+        session.mutable_will()->set_payload("after " + std::to_string(delay));
+        session.mutable_will()->set_delay_interval(delay);
+        session.mutable_will()->set_qos(1);
+        entries.emplace_back(broker::journal::SessionPut{session});
+    }
+    v1::Subscription subscription;
+    subscription.mutable_filter()->set_filter("will");
+    subscription.mutable_filter()->set_qos(1);
+    entries.emplace_back(broker::journal::SessionPut{storedSession("heir", NeverExpires, hourAgo)});
+    entries.emplace_back(broker::journal::SubscriptionPut{"heir", subscription});
+    {
+        auto store = broker::SqliteStore::open(file().toStdString());
+        QVERIFY(store.has_value());
+        QVERIFY((*store)->commit(entries, hourAgo));
+    }
+    BrokerProcess broker;
+    QVERIFY(broker.start({QStringLiteral("--store"), file()}));
+    PacketClient heir(v1::V5);
+    QVERIFY(heir.open(broker.port()));
+    const auto connack = heir.connect(connectOf("heir", false));
+    QVERIFY(connack && connack->session_present());
+    const auto will = heir.next();
+    QVERIFY(will && will->has_publish());
+    QCOMPARE(will->publish().payload(), std::string("after 1800"));
+    v1::Packet ping;
+    ping.mutable_pingreq();
+    heir.send(ping);
+    const auto pong = heir.next(); // the other will is not due yet
+    QVERIFY(pong && pong->has_pingresp());
 }
 
 void TestBrokerStore::connectedSessionEndedWithTheLastCommit()

@@ -17,7 +17,7 @@ using namespace hiatus::loopback;
 
 namespace {
 
-constexpr int UsualKills = 20;
+constexpr int UsualKills = 100; ///< in each version
 constexpr int Window = 20; ///< messages on their way at once
 constexpr int Patience = 60'000;
 
