@@ -4,9 +4,9 @@
 say() { printf '\033[1m== %s\033[0m\n' "$*" >&2; }
 die() { printf '%s: %s\n' "$0" "$*" >&2; exit 70; }
 
-build_packages="g++ cmake ninja-build pkg-config protobuf-compiler libprotobuf-dev qt6-base-dev qt6-websockets-dev libqt6sql6-sqlite
+build_packages="g++ cmake ninja-build pkg-config protobuf-compiler libprotobuf-dev qt6-base-dev libqt6sql6-sqlite
                 libcli11-dev libfmt-dev libexpected-dev libsqlite3-dev"
-test_packages="librapidcheck-dev libbenchmark-dev mosquitto mosquitto-clients ejabberd rabbitmq-server openssl binutils tshark python3
+test_packages="librapidcheck-dev qt6-websockets-dev libbenchmark-dev mosquitto mosquitto-clients ejabberd rabbitmq-server openssl binutils tshark python3
                file dpkg-dev libpaho-mqtt-dev python3-paho-mqtt"
 command -v npm >/dev/null || test_packages+=" nodejs npm" # whose npm, does not matter
 

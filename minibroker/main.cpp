@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <iostream>
 #include <string>
+#include <utility>
 
 using namespace hiatus;
 using namespace hiatus::minibroker;
@@ -70,8 +71,10 @@ int serve(Arguments arguments)
     Minibroker broker(std::move(options));
     if (const auto started = broker.start(); !started)
         return say({statusOf(started.error()), started.error().text});
-    if (broker.tlsPort() != 0)
-        fmt::print("minibroker: listening for TLS on {}\n", shown(host, broker.tlsPort()));
+    for (const auto &[what, port] : {std::pair("TLS", broker.tlsPort()), std::pair("WebSocket", broker.webSocketPort()),
+                                     std::pair("WebSocket over TLS", broker.webSocketTlsPort())})
+        if (port != 0)
+            fmt::print("minibroker: listening for {} on {}\n", what, shown(host, port));
     fmt::print("minibroker: listening on {}\n", shown(host, broker.port()));
     std::fflush(stdout);
 

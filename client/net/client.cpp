@@ -3,6 +3,9 @@
 #include "client/net/client_p.h"
 #include "proto/session/savedsession.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace hiatus {
 
 Client::Client(QObject *parent) : QObject(parent), d(std::make_unique<Private>(this))
@@ -135,12 +138,29 @@ bool Client::setRepublish(bool on)
 
 bool Client::connectToHost(const QString &host, quint16 port)
 {
-    return d->connectTo({host, port, std::nullopt});
+    return d->connectTo({host, port, std::nullopt, {}});
 }
 
 bool Client::connectToHostEncrypted(const QString &host, quint16 port, const QSslConfiguration &configuration)
 {
-    return d->connectTo({host, port, configuration});
+    return d->connectTo({host, port, configuration, {}});
+}
+
+bool Client::connectToUrl(const QUrl &url, const QSslConfiguration &configuration)
+{
+    struct Scheme { const char *name; int port; bool isTls; bool isWebSocket; };
+    static constexpr Scheme schemes[] = {{"mqtt", 1883, false, false}, {"mqtts", 8883, true, false}, {"ws", 80, false, true}, {"wss", 443, true, true}};
+    const auto *scheme = std::find_if(std::begin(schemes), std::end(schemes), [&](const Scheme &row) { return url.scheme() == QLatin1String(row.name); });
+    if (!url.isValid() || scheme == std::end(schemes) || url.host().isEmpty())
+        return d->fail(tr("%1 is no URL of an MQTT server").arg(url.toDisplayString(QUrl::RemovePassword)));
+    if (!url.userName().isEmpty() && !(setUserName(url.userName()) && setPassword(url.password().toUtf8())))
+        return false;
+    client::Peer peer{url.host(), static_cast<quint16>(url.port(scheme->port)), std::nullopt, {}};
+    if (scheme->isTls)
+        peer.tls = configuration;
+    if (scheme->isWebSocket)
+        peer.webSocketPath = url.path().isEmpty() ? QStringLiteral("/mqtt") : url.toString(QUrl::RemoveScheme | QUrl::RemoveAuthority | QUrl::FullyEncoded);
+    return d->connectTo(std::move(peer));
 }
 
 void Client::disconnectFromHost()

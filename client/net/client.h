@@ -7,6 +7,7 @@
 #include <QObject>
 #include <QSslConfiguration>
 #include <QString>
+#include <QUrl>
 
 #include <memory>
 
@@ -101,6 +102,9 @@ public:
     bool connectToHost(const QString &host, quint16 port = 1883);
     bool connectToHostEncrypted(const QString &host, quint16 port = 8883,
                                 const QSslConfiguration &configuration = QSslConfiguration::defaultConfiguration());
+    /// By URL: mqtt://user:password@host:port, mqtts://, ws://host:port/path (without one: /mqtt), wss://. A user and
+    /// password in it replace those set before. `configuration` is for mqtts:// and wss://.
+    bool connectToUrl(const QUrl &url, const QSslConfiguration &configuration = QSslConfiguration::defaultConfiguration());
     void disconnectFromHost();
     /// 5.0: and let the session end in so many seconds; 0: now.
     void disconnectFromHost(quint32 sessionExpiryInterval);

@@ -3,6 +3,8 @@
 #include "client/net/leave.h"
 #include "proto/wire/encoder.h"
 
+#include <QCryptographicHash>
+#include <QRandomGenerator>
 #include <QSslSocket>
 #include <QTcpSocket>
 
@@ -79,9 +81,9 @@ void ClientPump::open()
     m_decoder->setKeepBytes(false);
     if (m_maximumPacketSize > 0)
         m_decoder->setMaximumPacketSize(m_maximumPacketSize);
-    const auto opened = [this] {
+    const auto up = [this] {
         m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
-        input([](Client &client, Time now) { return client.opened(now); });
+        m_peer.webSocketPath.isEmpty() ? opened() : beginWebSocket();
     };
     connect(socket, &QTcpSocket::readyRead, this, &ClientPump::read);
     connect(socket, &QTcpSocket::disconnected, this, [this, socket] { lost(socket); });
@@ -90,13 +92,29 @@ void ClientPump::open()
         lost(socket);
     });
     if (tls) {
-        connect(tls, &QSslSocket::encrypted, this, opened);
+        connect(tls, &QSslSocket::encrypted, this, up);
         tls->setSslConfiguration(*m_peer.tls);
         tls->connectToHostEncrypted(m_peer.host, m_peer.port);
         return;
     }
-    connect(socket, &QTcpSocket::connected, this, opened);
+    connect(socket, &QTcpSocket::connected, this, up);
     socket->connectToHost(m_peer.host, m_peer.port);
+}
+
+void ClientPump::beginWebSocket()
+{
+    const auto sha1 = [](std::string_view text) {
+        return QCryptographicHash::hash(QByteArrayView(text.data(), qsizetype(text.size())), QCryptographicHash::Sha1).toBase64().toStdString();
+    };
+    const QString host = (m_peer.host.contains(u':') ? QStringLiteral("[%1]:%2") : QStringLiteral("%1:%2")).arg(m_peer.host).arg(m_peer.port);
+    m_webSocket.emplace(wire::WebSocket::Options{wire::WebSocket::Side::Client, host.toStdString(), m_peer.webSocketPath.toStdString(),
+                                                 QRandomGenerator::system()->generate64(), sha1});
+    write(m_webSocket->takeReplies());
+}
+
+void ClientPump::opened()
+{
+    input([](Client &client, Time now) { return client.opened(now); });
 }
 
 /// The socket leaves by itself, even if its client is gone meanwhile.
@@ -108,6 +126,11 @@ void ClientPump::close()
     if (!socket)
         return;
     socket->disconnect(this);
+    if (m_webSocket && m_webSocket->isOpen()) {
+        const std::string closing = m_webSocket->closing();
+        socket->write(closing.data(), static_cast<qint64>(closing.size()));
+    }
+    m_webSocket.reset();
     m_leaving = socket;
     connect(socket, &QObject::destroyed, this, &ClientPump::left);
     leave(socket);
@@ -127,15 +150,39 @@ void ClientPump::send(const v1::Packet &packet)
     if (!m_socket)
         return;
     const std::string bytes = wire::encode(packet, m_version);
-    m_socket->write(bytes.data(), static_cast<qint64>(bytes.size()));
+    write(m_webSocket ? m_webSocket->frame(bytes) : bytes);
 }
+
+void ClientPump::write(const std::string &bytes) { m_socket->write(bytes.data(), static_cast<qint64>(bytes.size())); }
 
 void ClientPump::read()
 {
     const QByteArray bytes = m_socket ? m_socket->readAll() : QByteArray();
+    const std::string_view view(bytes.constData(), static_cast<std::size_t>(bytes.size()));
+    if (!m_webSocket)
+        return take(view);
+    const bool wasOpen = m_webSocket->isOpen();
+    m_webSocket->feed(view);
+    write(m_webSocket->takeReplies());
+    const std::string mqtt = m_webSocket->takeBytes();
+    const bool isOver = m_webSocket->isOver();
+    const std::string why = m_webSocket->why();
+    QTcpSocket *socket = m_socket;
+    if (!wasOpen && m_webSocket->isOpen())
+        opened();
+    take(mqtt);
+    if (!isOver || socket != m_socket)
+        return;
+    Q_EMIT socketFailed(QString::fromStdString(why));
+    close();
+    input([](Client &client, Time now) { return client.closed(now); });
+}
+
+void ClientPump::take(std::string_view bytes)
+{
     if (!m_decoder)
         return;
-    m_decoder->feed({bytes.constData(), static_cast<std::size_t>(bytes.size())});
+    m_decoder->feed(bytes);
     while (m_decoder) { // an action may close the link
         const std::optional<wire::DecodeResult> result = m_decoder->next();
         if (!result)
@@ -161,6 +208,7 @@ void ClientPump::lost(QTcpSocket *socket)
     m_socket->deleteLater();
     m_socket = nullptr;
     m_decoder.reset();
+    m_webSocket.reset();
     input([](Client &client, Time now) { return client.closed(now); });
 }
 

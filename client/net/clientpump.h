@@ -3,6 +3,7 @@
 
 #include "client/engine/client.h"
 #include "client/net/clock.h"
+#include "proto/wire/websocket.h"
 
 #include <QObject>
 #include <QPointer>
@@ -25,6 +26,7 @@ struct Peer
     QString host;
     quint16 port = 0;
     std::optional<QSslConfiguration> tls; ///< set: TLS
+    QString webSocketPath;                ///< not empty: WebSocket
 };
 
 class ClientPump final : public QObject
@@ -59,6 +61,10 @@ private:
     void carryOutNext(const Action &action);
     void open();
     void close();
+    void beginWebSocket();
+    void opened();
+    void take(std::string_view bytes);
+    void write(const std::string &bytes);
     void send(const v1::Packet &packet);
     void read();
     void lost(QTcpSocket *socket);
@@ -76,6 +82,7 @@ private:
     QPointer<QTcpSocket> m_leaving; ///< writes out its last bytes
     bool m_opensNext = false;        ///< as soon as that is done
     std::optional<wire::Decoder> m_decoder;
+    std::optional<wire::WebSocket> m_webSocket;
     std::deque<Action> m_queue;
     bool m_changed = false; ///< the engine had an input since the last beforeSending()
 };

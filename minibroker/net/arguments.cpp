@@ -27,7 +27,8 @@ struct Given
 {
     std::string host = "127.0.0.1";
     std::uint16_t port = 1883;
-    std::string users, log, certificate, key;
+    std::string users, log, certificate, key, clientCa;
+    std::vector<std::string> alpn;
     std::optional<std::uint16_t> tlsPort;
     std::vector<std::string> deviations, liberties;
     double connectTimeout = 10;
@@ -41,8 +42,14 @@ void addListening(CLI::App &app, Given &given, MinibrokerOptions &options)
     app.add_option("--port", given.port, "TCP port; 0 takes a free one and prints it")->capture_default_str();
     app.add_option("--host", given.host, "address to listen on")->capture_default_str();
     app.add_option("--tls-port", given.tlsPort, "TLS too, on this port (0: a free one)");
-    app.add_option("--certificate", given.certificate, "PEM file, for --tls-port");
-    app.add_option("--key", given.key, "PEM file of the certificate's private key, for --tls-port");
+    app.add_option("--ws-port", options.webSocketPort, "WebSocket too, on this port (0: a free one)");
+    app.add_option("--wss-port", options.webSocketTlsPort, "WebSocket over TLS too, on this port (0: a free one)");
+    app.add_option("--ws-path", options.webSocketPath, "where WebSocket is served")->capture_default_str();
+    app.add_option("--certificate", given.certificate, "PEM file, for --tls-port and --wss-port");
+    app.add_option("--key", given.key, "PEM file of the certificate's private key");
+    app.add_option("--client-ca", given.clientCa, "PEM file: TLS clients need a certificate that it signed");
+    app.add_option("--alpn", given.alpn, "application protocol chosen over TLS if a client offers it (repeatable)")
+        ->allow_extra_args(false);
     app.add_option("--users", given.users, "file of USER:HASH lines; who gives no user name is refused");
     auto *anonymous = app.add_flag("--anonymous", given.anonymous, "with --users: let in who gives no user name");
     app.add_flag("--no-anonymous", given.noAnonymous, "refuse who gives no user name")->excludes(anonymous);
@@ -123,18 +130,29 @@ tl::expected<QSslConfiguration, std::string> tlsFrom(const Given &given)
 {
     const auto certificates = QSslCertificate::fromPath(QString::fromStdString(given.certificate));
     if (certificates.isEmpty())
-        return tl::unexpected(fmt::format("--tls-port needs a --certificate; '{}' has none", given.certificate));
+        return tl::unexpected(fmt::format("TLS needs a --certificate; '{}' has none", given.certificate));
     QFile file(QString::fromStdString(given.key));
     const QByteArray pem = file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
     QSslKey key(pem, QSsl::Rsa);
     if (key.isNull())
         key = QSslKey(pem, QSsl::Ec);
     if (key.isNull())
-        return tl::unexpected(fmt::format("--tls-port needs a --key; '{}' has none", given.key));
+        return tl::unexpected(fmt::format("TLS needs a --key; '{}' has none", given.key));
     QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
     tls.setLocalCertificateChain(certificates);
     tls.setPrivateKey(key);
     tls.setPeerVerifyMode(QSslSocket::VerifyNone);
+    if (!given.clientCa.empty()) {
+        const auto authorities = QSslCertificate::fromPath(QString::fromStdString(given.clientCa));
+        if (authorities.isEmpty())
+            return tl::unexpected(fmt::format("--client-ca: '{}' has no certificate", given.clientCa));
+        tls.setCaCertificates(authorities);
+        tls.setPeerVerifyMode(QSslSocket::VerifyPeer);
+    }
+    QList<QByteArray> protocols;
+    for (const auto &protocol : given.alpn)
+        protocols.push_back(QByteArray::fromStdString(protocol));
+    tls.setAllowedNextProtocols(protocols);
     return tls;
 }
 
@@ -166,12 +184,14 @@ tl::expected<void, Farewell> settle(const Given &given, Arguments &arguments)
             return tl::unexpected(Farewell{BadData, users.error()});
         engine.authenticate = *users;
     }
-    if (given.tlsPort) {
+    if (!options.webSocketPath.starts_with('/'))
+        return tl::unexpected(Farewell{Usage, fmt::format("--ws-path: '{}' does not begin with /", options.webSocketPath)});
+    if (given.tlsPort || options.webSocketTlsPort) {
         auto tls = tlsFrom(given);
         if (!tls)
             return tl::unexpected(Farewell{Usage, tls.error()});
         options.tls = *tls;
-        options.tlsPort = *given.tlsPort;
+        options.tlsPort = given.tlsPort;
     }
     return {};
 }

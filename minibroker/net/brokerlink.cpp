@@ -2,6 +2,8 @@
 
 #include "proto/wire/encoder.h"
 
+#include <QCryptographicHash>
+
 #include <sys/socket.h>
 
 #include <array>
@@ -39,6 +41,14 @@ BrokerLink::BrokerLink(LinkId id, QTcpSocket *socket, qint64 outputLimit, QObjec
     });
 }
 
+void BrokerLink::speakWebSocket(const std::string &path)
+{
+    const auto sha1 = [](std::string_view text) {
+        return QCryptographicHash::hash(QByteArrayView(text.data(), qsizetype(text.size())), QCryptographicHash::Sha1).toBase64().toStdString();
+    };
+    m_webSocket.emplace(wire::WebSocket::Options{wire::WebSocket::Side::Server, {}, path, 0, sha1});
+}
+
 void BrokerLink::read()
 {
     std::array<char, 16 * 1024> buffer;
@@ -46,14 +56,29 @@ void BrokerLink::read()
         const qint64 count = m_socket->read(buffer.data(), qint64(buffer.size()));
         if (count <= 0)
             return;
+        if (!m_deaf)
+            take({buffer.data(), std::size_t(count)});
+    }
+}
+
+void BrokerLink::take(std::string_view bytes)
+{
+    if (!m_webSocket)
+        return decode(bytes);
+    m_webSocket->feed(bytes);
+    write(m_webSocket->takeReplies());
+    decode(m_webSocket->takeBytes());
+    if (m_webSocket->isOver())
+        end();
+}
+
+void BrokerLink::decode(std::string_view bytes)
+{
+    m_decoder.feed(bytes);
+    for (auto result = m_decoder.next(); result; result = m_decoder.next()) {
+        Q_EMIT decoded(this, *result);
         if (m_deaf)
-            continue;
-        m_decoder.feed({buffer.data(), std::size_t(count)});
-        for (auto result = m_decoder.next(); result; result = m_decoder.next()) {
-            Q_EMIT decoded(this, *result);
-            if (m_deaf)
-                break;
-        }
+            break;
     }
 }
 
@@ -70,7 +95,7 @@ void BrokerLink::flush()
 {
     if (m_output.empty() || !isConnected())
         return;
-    m_socket->write(m_output.data(), qint64(m_output.size()));
+    write(m_webSocket ? m_webSocket->frame(m_output) : m_output);
     m_output.clear();
     m_socket->flush();
     if (isOverLimit() && !m_stalled.isActive())
@@ -96,6 +121,8 @@ void BrokerLink::end()
     if (m_ending)
         return;
     flush();
+    if (m_webSocket && m_webSocket->isOpen() && isConnected())
+        write(m_webSocket->closing());
     deafen();
     m_ending = true;
     // Without SO_LINGER 0: a peer that reads late still finds what we sent, and then our FIN.

@@ -2,12 +2,15 @@
 
 #include "proto/session/values.h"
 #include "proto/wire/decoder.h"
+#include "proto/wire/websocket.h"
 
 #include <QObject>
 #include <QTcpSocket>
 #include <QTimer>
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace hiatus::minibroker {
 
@@ -24,6 +27,9 @@ class BrokerLink : public QObject
 public:
     /// Takes the socket over.
     BrokerLink(LinkId id, QTcpSocket *socket, qint64 outputLimit, QObject *parent);
+
+    /// MQTT comes over WebSocket, at this path. Before read().
+    void speakWebSocket(const std::string &path);
 
     LinkId id() const { return m_id; }
     v1::Version version() const { return m_decoder.version(); }
@@ -59,11 +65,15 @@ private:
     bool isOverLimit() const { return m_socket->bytesToWrite() > m_outputLimit; }
     void written();
     void finishWriting();
+    void take(std::string_view bytes);
+    void decode(std::string_view bytes);
+    void write(const std::string &bytes) { m_socket->write(bytes.data(), qint64(bytes.size())); }
 
     LinkId m_id;
     QTcpSocket *m_socket;
     qint64 m_outputLimit;
     wire::Decoder m_decoder{wire::Direction::ToServer};
+    std::optional<wire::WebSocket> m_webSocket;
     QTimer m_stalled;
     std::string m_output;
     std::string m_clientId;

@@ -14,7 +14,7 @@ constexpr std::uint32_t ServerShuttingDown = 0x8B;
 
 BrokerServer::BrokerServer(std::unique_ptr<broker::Broker> broker, ServerOptions options, QObject *parent)
     : QObject(parent), m_broker(std::move(broker)), m_options(std::move(options)),
-      m_listeners([this](QTcpSocket *socket) { accept(socket); }, [this](const std::string &line) { say(line); })
+      m_listeners([this](QTcpSocket *socket, const std::string &path) { accept(socket, path); }, [this](const std::string &line) { say(line); })
 {
     m_timer.setSingleShot(true);
     m_timer.setTimerType(Qt::PreciseTimer);
@@ -30,9 +30,11 @@ BrokerServer::~BrokerServer()
     stop();
 }
 
-void BrokerServer::accept(QTcpSocket *socket)
+void BrokerServer::accept(QTcpSocket *socket, const std::string &webSocketPath)
 {
     auto *link = new BrokerLink(m_nextLink++, socket, m_options.outputLimit, this);
+    if (!webSocketPath.empty())
+        link->speakWebSocket(webSocketPath);
     if (m_options.maximumPacketSize > 0)
         link->setMaximumPacketSize(m_options.maximumPacketSize);
     m_links.emplace(link->id(), link);

@@ -16,31 +16,25 @@ constexpr int Backlog = 1'024;
 constexpr Milliseconds AcceptAgain{100};
 } // namespace
 
-tl::expected<quint16, std::string> Listeners::listen(const QHostAddress &host, quint16 port)
+tl::expected<quint16, std::string> Listeners::listen(const Listening &where)
 {
-    return start(std::make_unique<QTcpServer>(), host, port);
-}
-
-tl::expected<quint16, std::string> Listeners::listenTls(const QHostAddress &host, quint16 port,
-                                                        const QSslConfiguration &tls)
-{
-    auto server = std::make_unique<QSslServer>();
-    server->setSslConfiguration(tls);
-    return start(std::move(server), host, port);
-}
-
-tl::expected<quint16, std::string> Listeners::start(std::unique_ptr<QTcpServer> server, const QHostAddress &host,
-                                                    quint16 port)
-{
+    std::unique_ptr<QTcpServer> server;
+    if (where.tls) {
+        auto tls = std::make_unique<QSslServer>();
+        tls->setSslConfiguration(*where.tls);
+        server = std::move(tls);
+    } else {
+        server = std::make_unique<QTcpServer>();
+    }
     server->setListenBacklogSize(Backlog);
     server->setMaxPendingConnections(Backlog);
-    if (!server->listen(host, port))
-        return tl::unexpected(fmt::format("cannot listen on {}:{}: {}", host.toString().toStdString(), port,
+    if (!server->listen(where.host, where.port))
+        return tl::unexpected(fmt::format("cannot listen on {}:{}: {}", where.host.toString().toStdString(), where.port,
                                           server->errorString().toStdString()));
     QTcpServer *listener = server.get();
-    connect(listener, &QTcpServer::pendingConnectionAvailable, this, [this, listener] {
+    connect(listener, &QTcpServer::pendingConnectionAvailable, this, [this, listener, path = where.webSocketPath] {
         while (QTcpSocket *socket = listener->nextPendingConnection())
-            m_accepted(socket);
+            m_accepted(socket, path);
     });
     connect(listener, &QTcpServer::acceptError, this, [this, listener] {
         // Most likely out of descriptors: the listener was paused by Qt, and would be for good.

@@ -9,29 +9,35 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace hiatus::minibroker {
 
+/// One of them.
+struct Listening
+{
+    QHostAddress host;
+    quint16 port = 0; ///< 0 takes a free one
+    std::optional<QSslConfiguration> tls; ///< set: a socket is told of once its handshake is over
+    std::string webSocketPath;            ///< not empty: MQTT comes over WebSocket
+};
+
 /// The ports that a broker listens on. One that runs out of descriptors says so and tries again.
 class Listeners : public QObject
 {
 public:
-    using Accepted = std::function<void(QTcpSocket *)>;
+    using Accepted = std::function<void(QTcpSocket *, const std::string &webSocketPath)>;
     using Log = std::function<void(const std::string &)>;
 
     Listeners(Accepted accepted, Log log) : m_accepted(std::move(accepted)), m_log(std::move(log)) {}
 
-    /// Port 0 takes a free one; the answer is the port, or why not.
-    tl::expected<quint16, std::string> listen(const QHostAddress &host, quint16 port);
-    /// A socket is told of once its handshake is over.
-    tl::expected<quint16, std::string> listenTls(const QHostAddress &host, quint16 port, const QSslConfiguration &tls);
+    /// The port, or why not.
+    tl::expected<quint16, std::string> listen(const Listening &where);
     void stop() { m_servers.clear(); }
 
 private:
-    tl::expected<quint16, std::string> start(std::unique_ptr<QTcpServer> server, const QHostAddress &host, quint16 port);
-
     Accepted m_accepted;
     Log m_log;
     std::vector<std::unique_ptr<QTcpServer>> m_servers;

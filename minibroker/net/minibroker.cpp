@@ -81,20 +81,26 @@ Started Minibroker::make(const v1::BrokerState &state)
 
 Started Minibroker::listen()
 {
-    const auto refuse = [](const std::string &why) {
-        return tl::unexpected(StartProblem{StartProblem::Kind::Port, why});
+    struct Wanted
+    {
+        quint16 &port; ///< the one it had before, so that a restart finds it again
+        std::optional<quint16> asked;
+        bool isTls;
+        std::string path;
     };
-    const auto port = m_server->listeners().listen(m_options.host, m_port != 0 ? m_port : m_options.port);
-    if (!port)
-        return refuse(port.error());
-    m_port = *port;
-    if (!m_options.tls)
-        return {};
-    const quint16 wanted = m_tlsPort != 0 ? m_tlsPort : m_options.tlsPort;
-    const auto tlsPort = m_server->listeners().listenTls(m_options.host, wanted, *m_options.tls);
-    if (!tlsPort)
-        return refuse(tlsPort.error());
-    m_tlsPort = *tlsPort;
+    for (const Wanted &wanted : {Wanted{m_port, m_options.port, false, {}}, Wanted{m_tlsPort, m_options.tlsPort, true, {}},
+                                 Wanted{m_webSocketPort, m_options.webSocketPort, false, m_options.webSocketPath},
+                                 Wanted{m_webSocketTlsPort, m_options.webSocketTlsPort, true, m_options.webSocketPath}}) {
+        if (!wanted.asked)
+            continue;
+        if (wanted.isTls && !m_options.tls)
+            return tl::unexpected(StartProblem{StartProblem::Kind::Options, "a TLS port needs a certificate"});
+        const quint16 port = wanted.port != 0 ? wanted.port : *wanted.asked;
+        const auto taken = m_server->listeners().listen({m_options.host, port, wanted.isTls ? m_options.tls : std::nullopt, wanted.path});
+        if (!taken)
+            return tl::unexpected(StartProblem{StartProblem::Kind::Port, taken.error()});
+        wanted.port = *taken;
+    }
     return {};
 }
 

@@ -34,8 +34,11 @@ struct MinibrokerOptions
     quint16 port = 0; ///< 0: a free one
     std::string storeFile; ///< empty: sessions end with this object
     qint64 outputLimit = 16 * 1024 * 1024;
-    std::optional<QSslConfiguration> tls; ///< set: listens for TLS too
-    quint16 tlsPort = 0;
+    std::optional<QSslConfiguration> tls; ///< what tlsPort and webSocketTlsPort need
+    std::optional<quint16> tlsPort;          ///< mqtts://
+    std::optional<quint16> webSocketPort;    ///< ws://
+    std::optional<quint16> webSocketTlsPort; ///< wss://; needs `tls`
+    std::string webSocketPath = "/mqtt";
     minibroker::Watcher watcher; ///< sees every packet and decides its fate
     std::function<void(const std::string &)> log;
 };
@@ -70,6 +73,8 @@ public:
     bool isRunning() const { return m_server != nullptr; }
     quint16 port() const { return m_port; }
     quint16 tlsPort() const { return m_tlsPort; }
+    quint16 webSocketPort() const { return m_webSocketPort; }
+    quint16 webSocketTlsPort() const { return m_webSocketTlsPort; }
     /// Resets the connections of that client; false if it has none.
     bool cut(const std::string &clientId);
     /// What the broker keeps now, or kept when it was stopped.
@@ -95,6 +100,8 @@ private:
     QTimer m_heartbeat{this}; ///< a child: it moves with us to another thread
     quint16 m_port = 0;
     quint16 m_tlsPort = 0;
+    quint16 m_webSocketPort = 0;
+    quint16 m_webSocketTlsPort = 0;
 };
 
 } // namespace hiatus

@@ -68,6 +68,10 @@ bool runNetwork(const RunOptions &options, const suite::Library &library, const 
     suite::NetworkRunOptions run;
     if (!readTarget(options.target, run.target))
         return false;
+    if (const auto network = suite::networkOptionsOf(run.target); !network) {
+        std::cerr << "hiatus: " << network.error() << "\n";
+        return false;
+    }
     run.seed = options.seed ? options.seed : static_cast<std::uint64_t>(report.started());
     run.isFailFast = options.isFailFast;
     run.stop = &interrupted;

@@ -2,14 +2,14 @@
 
 #include "scenarios/requirements/catalogue.h"
 #include "scenarios/interpreter/run.h"
-#include "scenarios/world/networkhub.h"
-#include "scenarios/world/networktarget.h"
+#include "scenarios/world/networktls.h"
 #include "scenarios/world/networkworld.h"
 
 #include <QEventLoop>
 #include <QTimer>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <numeric>
@@ -264,20 +264,40 @@ run::Timing timingOf(const v1::Target &target, Milliseconds latency)
     return timing;
 }
 
+tl::expected<world::NetworkOptions, std::string> networkOptionsOf(const v1::Target &target)
+{
+    const auto parsed = world::parseTarget(target.url());
+    if (!parsed)
+        return tl::make_unexpected(parsed.error());
+    world::NetworkOptions network;
+    network.target = *parsed;
+    const std::string variable = target.has_password_env() ? target.password_env() : "HIATUS_PASSWORD";
+    const char *password = std::getenv(variable.c_str());
+    if (!password && target.has_password_env())
+        return tl::make_unexpected("password_env: " + variable + " is not in the environment");
+    if (password && network.target.hasUser) {
+        network.target.password = password;
+        network.target.hasPassword = true;
+    }
+    world::TlsFiles files{target.ca_file(), target.certificate_file(), target.key_file(), {target.alpn().begin(), target.alpn().end()}, target.insecure()};
+    auto tls = world::tlsConfiguration(files);
+    if (!tls)
+        return tl::make_unexpected(tls.error());
+    network.tls = *tls;
+    if (target.has_connections())
+        network.connections = target.connections();
+    if (target.has_connecting())
+        network.connecting = target.connecting();
+    return network;
+}
+
 tl::expected<NetworkRunEnd, std::string> runOnNetwork(const std::vector<const script::Variant *> &variants,
                                                       const requirements::Catalogue &catalogue, const NetworkRunOptions &options)
 {
-    const auto target = world::parseTarget(options.target.url());
-    if (!target)
-        return tl::make_unexpected(target.error());
-    world::NetworkOptions network;
-    network.target = *target;
-    network.caFile = options.target.ca_file();
-    if (options.target.has_connections())
-        network.connections = options.target.connections();
-    if (options.target.has_connecting())
-        network.connecting = options.target.connecting();
-    world::NetworkHub hub(network);
+    const auto network = networkOptionsOf(options.target);
+    if (!network)
+        return tl::make_unexpected(network.error());
+    world::NetworkHub hub(*network);
     const auto found = probe(hub);
     if (!found)
         return tl::make_unexpected(found.error());

@@ -8,6 +8,7 @@
 #include "scenarios/judge/judge.h"
 #include "scenarios/interpreter/timing.h"
 #include "scenarios/script/plan.h"
+#include "scenarios/world/networkhub.h"
 
 #include <tl/expected.hpp>
 
@@ -41,6 +42,10 @@ struct NetworkRunEnd
 /// the target, in a sentence; nothing was run.
 tl::expected<NetworkRunEnd, std::string> runOnNetwork(const std::vector<const script::Variant *> &variants,
                                                       const requirements::Catalogue &catalogue, const NetworkRunOptions &options);
+
+/// Where the target is and how it is spoken to: its URL, certificates, and the password from the environment. Error: what
+/// is wrong with the profile, in a sentence.
+tl::expected<world::NetworkOptions, std::string> networkOptionsOf(const v1::Target &target);
 
 /// Deadlines and tolerances from a profile.
 run::Timing timingOf(const v1::Target &target, Milliseconds latency);

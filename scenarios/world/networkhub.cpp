@@ -4,8 +4,6 @@
 #include "scenarios/world/networkprobe.h"
 
 #include <QHostInfo>
-#include <QSslCertificate>
-#include <QSslSocket>
 
 #include <fmt/format.h>
 
@@ -16,15 +14,6 @@ namespace hiatus::world {
 namespace {
 constexpr Milliseconds Beat{50};
 constexpr std::size_t OtherDescriptors = 64; ///< files, pipes, the event loop's own
-
-QSslConfiguration tlsConfiguration(const NetworkOptions &options)
-{
-    QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
-    if (!options.caFile.empty())
-        tls.setCaCertificates(QSslCertificate::fromPath(QString::fromStdString(options.caFile)));
-    tls.setPeerVerifyMode(options.verify ? QSslSocket::VerifyPeer : QSslSocket::VerifyNone);
-    return tls;
-}
 } // namespace
 
 NetworkHub::NetworkHub(NetworkOptions options, QObject *parent)
@@ -32,8 +21,6 @@ NetworkHub::NetworkHub(NetworkOptions options, QObject *parent)
 {
     boundByDescriptors();
     resolve();
-    if (m_options.target.tls)
-        m_tls = tlsConfiguration(m_options);
     m_heartbeat.setTimerType(Qt::PreciseTimer);
     connect(&m_heartbeat, &QTimer::timeout, this, &NetworkHub::beat);
     m_heartbeat.start(Beat);
@@ -109,7 +96,9 @@ Milliseconds NetworkHub::worstLateness(Time since) const
 
 std::unique_ptr<NetworkLink> NetworkHub::makeLink() const
 {
-    return m_options.target.tls ? makeTlsLink(m_options.target.host, m_tls) : makePlainLink();
+    const NetworkTarget &target = m_options.target;
+    auto link = target.tls ? makeTlsLink(target.host, m_options.tls) : makePlainLink();
+    return target.webSocket ? makeWebSocketLink(std::move(link), target.text(), target.path) : std::move(link);
 }
 
 void NetworkHub::request(NetworkLink *link)

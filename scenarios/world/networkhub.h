@@ -27,8 +27,7 @@ struct NetworkOptions
     std::size_t connecting = 32;   ///< pending at most: listen backlogs are short
     Milliseconds connectTimeout{5'000};
     Milliseconds replyTimeout{5'000}; ///< of the probe
-    std::string caFile;               ///< mqtts://; empty: the system's
-    bool verify = true;               ///< mqtts://: check the certificate
+    QSslConfiguration tls = QSslConfiguration::defaultConfiguration(); ///< mqtts://, wss://: see tlsConfiguration()
 };
 
 /// What the probe learnt of a target that speaks MQTT.
@@ -92,7 +91,6 @@ private:
     std::string m_shortage;
     std::string m_unresolved;
     std::vector<QHostAddress> m_addresses; ///< the preferred one first
-    QSslConfiguration m_tls;
     std::deque<NetworkLink *> m_waiting;
     std::vector<Pending> m_connecting;
     std::vector<NetworkLink *> m_open; ///< connecting ones included

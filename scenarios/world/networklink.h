@@ -50,5 +50,7 @@ protected:
 std::unique_ptr<NetworkLink> makePlainLink();
 /// `hostName` is what the certificate has to say.
 std::unique_ptr<NetworkLink> makeTlsLink(const std::string &hostName, const QSslConfiguration &configuration);
+/// WebSocket over one of these; `host` as in a URL, with the port.
+std::unique_ptr<NetworkLink> makeWebSocketLink(std::unique_ptr<NetworkLink> under, const std::string &host, const std::string &path);
 
 } // namespace hiatus::world

@@ -98,7 +98,7 @@ std::string NetworkProbe::speaks() const
 {
     const std::string_view bytes = m_bytes;
     if (bytes.starts_with("HTTP/"))
-        return "speaks HTTP, not MQTT";
+        return "speaks HTTP, not MQTT; for MQTT over WebSocket write ws:// or wss://";
     if (bytes.starts_with("SSH-"))
         return "speaks SSH, not MQTT";
     if (bytes.starts_with("\x15\x03"))
@@ -106,13 +106,18 @@ std::string NetworkProbe::speaks() const
     return fmt::format("answers CONNECT with what is no CONNACK: {}", wire::hex(bytes.substr(0, Shown)));
 }
 
-void NetworkProbe::ended(Ending, const std::string &why)
+void NetworkProbe::ended(Ending how, const std::string &why)
 {
     if (m_isSettled)
         return;
     if (!m_isOpen)
         return next(fmt::format("cannot be connected to: {}", why));
-    next(m_bytes.empty() ? "accepts the connection and closes it without an answer to CONNECT" : speaks());
+    if (!m_bytes.empty())
+        return next(speaks());
+    // TLS 1.3 refuses a client after the handshake, in an alert.
+    const bool isAlert = how == Ending::Reset && m_hub.target().tls;
+    next(isAlert ? fmt::format("ends the TLS connection: {}; does it ask for a client certificate?", why)
+                 : "accepts the connection and closes it without an answer to CONNECT");
 }
 
 void NetworkProbe::timedOut()

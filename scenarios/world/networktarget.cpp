@@ -1,18 +1,32 @@
 #include "scenarios/world/networktarget.h"
 
+#include "proto/wire/redact.h"
+
 #include <QUrl>
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 namespace hiatus::world {
 
 namespace {
-constexpr int PlainPort = 1883;
-constexpr int TlsPort = 8883;
+struct Scheme
+{
+    std::string_view name;
+    int port;
+    bool tls;
+    bool webSocket;
+};
+constexpr std::array Schemes{Scheme{"mqtt", 1883, false, false}, Scheme{"mqtts", 8883, true, false},
+                             Scheme{"ws", 80, false, true}, Scheme{"wss", 443, true, true}};
+constexpr const char *DefaultPath = "/mqtt"; // the usual one; 4.3 of neither standard names any
 
 tl::unexpected<std::string> refuse(std::string_view url, const std::string &why)
 {
-    return tl::unexpected(fmt::format("target '{}': {}; write mqtt://host:port or mqtt://user:password@host:port", url, why));
+    return tl::unexpected(fmt::format("target '{}': {}; write mqtt://user:password@host:port, mqtts://host:port, ws://host:port/path or wss://host:port/path",
+                                       wire::redacted(url), why));
 }
 } // namespace
 
@@ -29,16 +43,19 @@ tl::expected<NetworkTarget, std::string> parseTarget(std::string_view url)
     if (!parsed.isValid())
         return refuse(url, parsed.errorString().toStdString());
     const std::string scheme = parsed.scheme().toStdString();
-    if (scheme != "mqtt" && scheme != "mqtts")
+    const auto known = std::find_if(Schemes.begin(), Schemes.end(), [&](const Scheme &row) { return row.name == scheme; });
+    if (known == Schemes.end())
         return refuse(url, fmt::format("scheme '{}' is not spoken here", scheme));
     if (parsed.host().isEmpty())
         return refuse(url, "the host is missing");
-    if (parsed.hasQuery() || parsed.hasFragment() || parsed.path().size() > 1)
-        return refuse(url, "nothing may follow the port");
+    if (parsed.hasFragment() || (!known->webSocket && (parsed.hasQuery() || parsed.path().size() > 1)))
+        return refuse(url, known->webSocket ? "nothing may follow the path" : "nothing may follow the port");
     NetworkTarget target;
-    target.tls = scheme == "mqtts";
+    target.tls = known->tls;
+    target.webSocket = known->webSocket;
+    target.path = parsed.path().isEmpty() ? DefaultPath : parsed.toEncoded(QUrl::RemoveScheme | QUrl::RemoveAuthority).toStdString();
     target.host = parsed.host().toStdString();
-    const int port = parsed.port(target.tls ? TlsPort : PlainPort);
+    const int port = parsed.port(known->port);
     if (port < 1)
         return refuse(url, "port 0 cannot be connected to");
     target.port = std::uint16_t(port);

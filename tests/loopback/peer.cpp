@@ -41,6 +41,11 @@ std::size_t Peer::send(std::string_view bytes)
     return count < 0 ? 0 : std::size_t(count);
 }
 
+void Peer::finish()
+{
+    ::shutdown(m_descriptor, SHUT_WR);
+}
+
 std::uint32_t Peer::dataSegmentsIn() const
 {
     tcp_info info{};

@@ -23,6 +23,8 @@ public:
     Told receive(std::string &into);
     /// As many as the kernel takes.
     std::size_t send(std::string_view bytes);
+    /// FIN.
+    void finish();
     /// Segments with data that have arrived, by the kernel's count.
     std::uint32_t dataSegmentsIn() const;
     /// Small, so that a reader that does not read is soon felt.

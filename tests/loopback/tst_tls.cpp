@@ -1,6 +1,7 @@
 // mqtts:// on both sides: minibroker's TLS port, and NetworkWorld's TLS links.
 
 #include "proto/wire/encoder.h"
+#include "scenarios/world/networktls.h"
 #include "tests/loopback/brokerprocess.h"
 #include "tests/loopback/packetclient.h"
 #include "tests/loopback/recorder.h"
@@ -19,7 +20,7 @@ world::NetworkOptions towards(quint16 port)
 {
     world::NetworkOptions options;
     options.target = *world::parseTarget("mqtts://localhost:" + std::to_string(port));
-    options.caFile = (Folder + QStringLiteral("/localhost.pem")).toStdString();
+    options.tls = *world::tlsConfiguration({.ca = (Folder + QStringLiteral("/localhost.pem")).toStdString()});
     return options;
 }
 
@@ -116,7 +117,7 @@ void TestTls::everyEndIsTold()
 void TestTls::unknownCertificateIsRefused()
 {
     auto options = towards(m_broker.tlsPort());
-    options.caFile.clear(); // the system's authorities do not know it
+    options.tls = *world::tlsConfiguration({}); // the system's authorities do not know it
     world::NetworkHub hub(options);
     world::NetworkWorld world(hub);
     Recorder told(world);
