@@ -1,13 +1,13 @@
 // hiatus run
 
 #include "scenarios/command/common.h"
+#include "scenarios/command/page.h"
 #include "scenarios/command/runoptions.h"
 
 #include "client/deviation/makeclient.h"
 #include "minibroker/deviation/alterations.h"
 #include "proto/wire/text.h"
 #include "scenarios/report/baseline.h"
-#include "scenarios/report/html.h"
 #include "scenarios/report/jsonreport.h"
 #include "scenarios/report/junit.h"
 #include "scenarios/report/terminal.h"
@@ -110,16 +110,7 @@ void collectFacts(v1::Report &report)
     }
 }
 
-tl::expected<void, std::string> writePage(const std::string &directory, const v1::Report &report, const report::Context &context)
-{
-    std::error_code error;
-    std::filesystem::create_directories(directory, error);
-    if (error)
-        return tl::make_unexpected(directory + ": " + error.message());
-    return report::writeWhole(directory + "/index.html", report::toHtml({&report}, context));
-}
-
-bool writeReports(const RunOptions &options, const v1::Report &report, const report::Context &context)
+bool writeReports(const RunOptions &options, const v1::Report &report, const suite::Library &library, const report::Context &context)
 {
     for (const auto &spec : options.reports) {
         const auto colon = spec.find(':');
@@ -131,7 +122,7 @@ bool writeReports(const RunOptions &options, const v1::Report &report, const rep
         else if (kind == "junit" && !path.empty())
             written = report::writeWhole(path, report::toJunit(report, context, {options.isStrict}));
         else if (kind == "html" && !path.empty())
-            written = writePage(path, report, context);
+            written = writePage(path, {&report}, library);
         else
             written = tl::make_unexpected("--report takes json:FILE, junit:FILE or html:DIR, not \"" + spec + "\"");
         if (!written) {
@@ -288,7 +279,7 @@ void run(const RunOptions &options, Environment &environment)
     *report.mutable_ledger() = {ledger.begin(), ledger.end()};
     std::vector<std::string> problems;
     const report::Context context = contextOf(*library);
-    if (applyBaseline(options, *library, report, problems) < 0 || !writeReports(options, report, context)) {
+    if (applyBaseline(options, *library, report, problems) < 0 || !writeReports(options, report, *library, context)) {
         environment.status = report::UsageError;
         return;
     }

@@ -4,6 +4,7 @@
 #include "scenarios/interpreter/matcher.h"
 #include "scenarios/interpreter/run.h"
 #include "scenarios/script/expression.h"
+#include "scenarios/script/verbs.h"
 
 #include <algorithm>
 #include <charconv>
@@ -204,7 +205,7 @@ void Track::begin()
     m_stepBegan = m_run.now();
     auto &event = m_run.event(v1::TraceEvent::STEP, nullptr, nullptr);
     event.set_step(planned.index);
-    event.set_text(planned.at.text());
+    event.set_text(planned.at.text() + ' ' + script::verbName(planned.step));
     m_task = makeTask(m_run, m_view, planned);
     if (!planned.step.label().empty())
         m_run.labels()[planned.step.label()] = {beginningOf(m_run, planned.step, m_stepBegan), m_run.now()};

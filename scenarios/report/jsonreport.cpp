@@ -64,13 +64,13 @@ void addTexts(v1::Report &report)
 
 } // namespace
 
-std::string toJson(const v1::Report &report)
+std::string toJson(const v1::Report &report, JsonLayout layout)
 {
     v1::Report sound = report;
     addTexts(sound);
     repair(sound);
     pb::util::JsonPrintOptions options;
-    options.add_whitespace = true;
+    options.add_whitespace = layout == JsonLayout::Indented;
     options.preserve_proto_field_names = true;
     std::string json;
     const auto status = pb::util::MessageToJsonString(sound, &json, options);

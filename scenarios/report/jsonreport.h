@@ -11,7 +11,8 @@ namespace hiatus::report {
 
 /// Every packet has its one-line `text`. Always valid JSON: text that is not UTF-8 is repaired, numbers that JSON
 /// cannot say (NaN, infinity) are left out.
-std::string toJson(const v1::Report &report);
+enum class JsonLayout { Indented, Compact };
+std::string toJson(const v1::Report &report, JsonLayout layout = JsonLayout::Indented);
 
 /// Error: a sentence that begins with `name`.
 tl::expected<v1::Report, std::string> fromJson(const std::string &json, const std::string &name);

@@ -242,6 +242,7 @@ std::string ladder(const v1::Trace &trace, const LadderOptions &options)
     LadderRows rows = ladderRows(trace, options.version, options.findings);
     if (rows.lanes.empty() || rows.rows.empty())
         return {};
+    std::erase_if(rows.rows, [](const LadderRow &row) { return row.kind == Kind::Fence; });
     foldRows(rows.rows, options.rows);
     return Drawing(rows, options).text();
 }

@@ -57,6 +57,7 @@ private:
     void addFindings(int before);
     void addMissing(const v1::Finding &finding, int before);
     void addEvent(int index);
+    void addFence(const Event &event);
     void addGap(double until);
     bool isOwnReset(const Event &event) const;
     void push(LadderRow row);
@@ -270,11 +271,26 @@ bool Builder::isOwnReset(const Event &event) const
     return last.kind == Kind::Dropped && last.mark == Mark::None && m_result.lanes[last.lane] == event.lane();
 }
 
+/// The step's text is its place and its verb.
+void Builder::addFence(const Event &event)
+{
+    static const std::string verb = " fence";
+    const std::string &text = event.text();
+    if (text.size() < verb.size() || text.compare(text.size() - verb.size(), verb.size(), verb) != 0)
+        return;
+    LadderRow row;
+    row.kind = Kind::Fence;
+    row.text = "fence: all that was owed is here, or it never comes";
+    row.place = m_step;
+    push(std::move(row));
+}
+
 void Builder::addEvent(int index)
 {
     const Event &event = m_trace.event(index);
     if (event.kind() == Event::STEP) {
         m_step = m_places[event.step()];
+        addFence(event);
         return;
     }
     if (event.lane().empty()) {
@@ -297,6 +313,7 @@ void Builder::addEvent(int index)
     row.text = textOf(event);
     row.place = isOfStep(event) ? m_places[event.step()] : std::string();
     row.mark = markOf(index);
+    row.event = index;
     live(event);
     push(row);
 }

@@ -23,6 +23,7 @@ struct LadderRow
         Note,    ///< words about the row before
         Gap,     ///< nothing happened for a while
         Left,    ///< rows left out
+        Fence,   ///< a step begins that proves absence; drawn where there is room for it
     };
     enum class Mark { None, Witness, Charged };
 
@@ -33,6 +34,7 @@ struct LadderRow
     std::string place; ///< "file:line"
     Mark mark = Mark::None;
     std::string life; ///< a cell per lane: '|' connected, ':' left by us and not closed yet, '.' not connected
+    int event = -1;   ///< index in the trace; -1: none
 
     bool isConnection() const { return kind == Kind::Opened || kind == Kind::Dropped || kind == Kind::Closed; }
 };

@@ -1,0 +1,277 @@
+#include "scenarios/report/html/casesection.h"
+
+#include "scenarios/report/counts.h"
+#include "scenarios/report/html/ladderdrawing.h"
+#include "scenarios/report/html/source.h"
+#include "scenarios/report/html/verdicts.h"
+#include "scenarios/report/reasons.h"
+#include "scenarios/report/witness.h"
+#include "scenarios/requirements/catalogue.h"
+#include "scenarios/requirements/sections.h"
+
+#include <fmt/format.h>
+
+namespace hiatus::report::html {
+
+namespace {
+
+class Section
+{
+public:
+    explicit Section(const CaseView &view) : m_view(view), m_result(*view.shown->result) {}
+
+    std::string written();
+    std::string line();
+
+private:
+    void summary();
+    void about();
+    void finding(const v1::Finding &finding);
+    void statement(const v1::Finding &finding);
+    void findings();
+    void ladders();
+    void ladderOf(const v1::Result &result, const char *title, const std::string &target);
+    void asText();
+    void script();
+    void ways();
+    LadderOptions ladderOptions(const v1::Result &result, const std::string &target) const;
+
+    const CaseView &m_view;
+    const v1::Result &m_result;
+    Markup m_out;
+};
+
+std::string becauseOf(const v1::Result &result)
+{
+    const v1::Finding *finding = leadingFinding(result);
+    if (finding && !finding->text().empty())
+        return finding->text();
+    if (!result.skipped_for().empty())
+        return result.skipped_for();
+    return result.trace().harness_error().empty() ? result.trace().target_gone() : result.trace().harness_error();
+}
+
+/// "new", "expected", "stale" against the baseline.
+std::string stateOf(const v1::Result &result)
+{
+    if (!result.has_expected())
+        return {};
+    if (isAsExpected(result))
+        return "as the baseline expects";
+    return "the baseline expects " + verdictName(result.expected());
+}
+
+void Section::summary()
+{
+    m_out.open("summary");
+    badge(m_out, m_result);
+    m_out.text(" ").open("span", {{"class", "id"}});
+    const std::size_t bracket = std::min(m_result.variant().find('['), m_result.variant().size());
+    m_out.text(m_result.variant().substr(0, bracket));
+    m_out.leaf("small", m_result.variant().substr(bracket)).close();
+    if (!m_view.column.empty())
+        m_out.text(" ").leaf("span", m_view.column, {{"class", "target"}});
+    const v1::Finding *finding = leadingFinding(m_result);
+    if (finding)
+        m_out.text(" ").leaf("span",
+                             finding->reason() + (finding->field().empty() ? "" : ' ' + finding->field()) + ' ' +
+                                 citation(*finding),
+                             {{"class", "why"}});
+    m_out.leaf("span", becauseOf(m_result), {{"class", "witness"}});
+    m_out.close().line();
+}
+
+void Section::about()
+{
+    const auto info = m_view.input->context.scenarios.find(m_result.scenario());
+    if (info != m_view.input->context.scenarios.end())
+        m_out.leaf("p", info->second.title, {{"class", "title"}});
+    m_out.open("dl", {{"class", "about"}});
+    const auto pair = [this](const char *name, const std::string &value) {
+        if (!value.empty())
+            m_out.leaf("dt", name).leaf("dd", value);
+    };
+    pair("took", duration(m_result.duration()));
+    pair("baseline", stateOf(m_result));
+    pair("because", m_result.skipped_for());
+    pair("harness", m_result.trace().harness_error());
+    pair("target", m_result.trace().target_gone());
+    pair("run again", m_result.confirmation());
+    pair("profile", m_result.overridden() ? "overrides a capability that decided what ran" : "");
+    for (const v1::Fact &fact : m_result.fact())
+        pair("fact", fact.name() + '=' + fact.value());
+    m_out.close().line();
+}
+
+void Section::statement(const v1::Finding &finding)
+{
+    const auto *catalogue = m_view.input->context.catalogue;
+    const v1::Requirement *row =
+        catalogue ? catalogue->find(finding.version(), finding.statement(), finding.role()) : nullptr;
+    if (!row) {
+        if (const auto meaning = meaningOf(finding.reason()); !meaning.empty())
+            m_out.leaf("p", meaning);
+        return;
+    }
+    const std::string section = requirements::sectionOf(row->id());
+    m_out.open("blockquote").text(row->text()).open("footer");
+    m_out.text(fmt::format("MQTT {} {}{} {} · {} · {}, {} · our words", requirements::versionName(row->version()),
+                           section.empty() || section.front() > '9' ? "" : "§ ", section,
+                           requirements::sectionTitle(row->version(), section), row->id(), row->level(),
+                           requirements::roleName(finding.role())));
+    m_out.close().close().line();
+}
+
+void Section::finding(const v1::Finding &finding)
+{
+    m_out.open("div", {{"class", "finding " + severityName(finding.severity())}});
+    m_out.open("h4").leaf("code", finding.reason()).text(' ' + finding.field() + ' ' + citation(finding));
+    m_out.text(finding.setup() ? " in set-up" : "").close();
+    m_out.leaf("p", witnessOf(finding, m_result.trace(), versionOf(m_result)), {{"class", "verdict"}});
+    statement(finding);
+    if (!finding.expected().empty() || !finding.actual().empty()) {
+        m_out.open("table", {{"class", "diff"}}).open("tr");
+        for (const char *head : {"check", "expected", "actual", "script"})
+            m_out.leaf("th", head, {{"scope", "col"}});
+        m_out.close().open("tr").leaf("td", finding.field().empty() ? "the packet" : finding.field());
+        m_out.open("td").leaf("ins", finding.expected().empty() ? "nothing" : finding.expected()).close();
+        m_out.open("td").leaf("del", finding.actual().empty() ? "nothing" : finding.actual()).close();
+        m_out.leaf("td", houseFile(finding.at())).close().close();
+    }
+    m_out.close().line();
+}
+
+void Section::findings()
+{
+    std::vector<const v1::Finding *> consequent;
+    for (const v1::Finding &each : m_result.finding()) {
+        if (each.consequent())
+            consequent.push_back(&each);
+        else
+            finding(each);
+    }
+    if (consequent.empty())
+        return;
+    m_out.open("details").leaf("summary", counted(consequent.size(), "finding") + " that follow from it");
+    for (const v1::Finding *each : consequent)
+        finding(*each);
+    m_out.close().line();
+}
+
+LadderOptions Section::ladderOptions(const v1::Result &result, const std::string &target) const
+{
+    LadderOptions drawing;
+    drawing.rows = m_view.options->ladderRows;
+    drawing.version = versionOf(result);
+    drawing.target = target;
+    for (const v1::Finding &finding : result.finding())
+        drawing.findings.push_back(&finding);
+    return drawing;
+}
+
+void Section::ladderOf(const v1::Result &result, const char *title, const std::string &target)
+{
+    const std::string drawn = ladderDrawing(result.trace(), ladderOptions(result, target));
+    if (drawn.empty())
+        return;
+    m_out.open("figure").leaf("figcaption", title).open("div", {{"class", "wide"}, {"tabindex", "0"}});
+    m_out.raw(drawn).close().close().line();
+}
+
+void Section::ladders()
+{
+    const auto reference = m_view.input->references.find(m_result.variant());
+    m_out.open("div", {{"class", "pair"}});
+    ladderOf(m_result, "What happened", "target");
+    if (reference != m_view.input->references.end())
+        ladderOf(reference->second, "The same on the reference broker", "reference");
+    m_out.close();
+    asText();
+}
+
+void Section::asText()
+{
+    const std::string text = ladder(m_result.trace(), ladderOptions(m_result, "target"));
+    if (text.empty())
+        return;
+    m_out.open("details").leaf("summary", "as text, to paste").open("pre", {{"class", "wide"}});
+    m_out.text(text).close().close().line();
+}
+
+void Section::script()
+{
+    std::map<std::string, std::set<int>> marked;
+    const auto info = m_view.input->context.scenarios.find(m_result.scenario());
+    if (info != m_view.input->context.scenarios.end())
+        marked[houseFile(info->second.file)];
+    for (const v1::Finding &finding : m_result.finding()) {
+        const auto [file, line] = placeOf(finding.at());
+        if (line > 0)
+            marked[houseFile(file)].insert(line);
+    }
+    for (const auto &[file, lines] : marked) {
+        const auto text = m_view.input->sources.find(file);
+        if (text == m_view.input->sources.end())
+            continue;
+        m_out.open("details").open("summary").text("script ").leaf("code", file).close();
+        source(m_out, text->second, lines);
+        m_out.close().line();
+    }
+}
+
+void Section::ways()
+{
+    m_out.open("p", {{"class", "ways"}});
+    if (!m_result.rerun().empty())
+        m_out.text("run it again: ").leaf("code", m_result.rerun(), {{"class", "copy"}});
+    if (!m_view.trace.empty())
+        m_out.text(" ").leaf("a", "download the trace", {{"href", m_view.trace}, {"download", "trace.json"}});
+    m_out.close().line();
+}
+
+std::string Section::written()
+{
+    const std::string kinds =
+        std::string(isAsExpected(m_result) ? "" : "unexpected ") + verdictName(m_result.verdict());
+    m_out.open("details",
+               {{"class", "case"}, {"data-id", m_result.variant() + ' ' + m_view.column}, {"data-k", kinds}});
+    summary();
+    m_out.open("div", {{"id", m_view.shown->anchor}, {"class", "body"}}).line();
+    about();
+    findings();
+    ladders();
+    script();
+    ways();
+    m_out.close().close().line();
+    return m_out.written();
+}
+
+std::string Section::line()
+{
+    const std::string kinds =
+        std::string(isAsExpected(m_result) ? "" : "unexpected ") + verdictName(m_result.verdict());
+    m_out.open("div", {{"class", "brief"},
+                       {"id", m_view.shown->anchor},
+                       {"data-id", m_result.variant() + ' ' + m_view.column},
+                       {"data-k", kinds}});
+    badge(m_out, m_result);
+    m_out.text(' ' + m_result.variant() + ' ' + m_view.column + ' ').leaf("small", becauseOf(m_result));
+    if (!m_result.rerun().empty())
+        m_out.text(" ").leaf("code", m_result.rerun(), {{"class", "copy"}});
+    m_out.close().line();
+    return m_out.written();
+}
+
+} // namespace
+
+std::string caseSection(const CaseView &view)
+{
+    return Section(view).written();
+}
+
+std::string caseLine(const CaseView &view)
+{
+    return Section(view).line();
+}
+
+} // namespace hiatus::report::html

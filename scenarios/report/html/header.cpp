@@ -1,0 +1,95 @@
+#include "scenarios/report/counts.h"
+#include "scenarios/report/html/parts.h"
+#include "scenarios/report/html/verdicts.h"
+
+#include <QDateTime>
+
+#include <fmt/format.h>
+
+namespace hiatus::report::html {
+
+namespace {
+
+std::string sentenceOf(const Counts &counts)
+{
+    if (counts.total() == 0)
+        return "Nothing ran";
+    std::string text;
+    const auto add = [&text](std::size_t number, std::string_view noun) {
+        if (number > 0)
+            text += (text.empty() ? "" : ", ") + counted(number, noun);
+    };
+    add(counts.failed, "unexpected failure");
+    add(counts.warned, "warning");
+    add(counts.errors, "error of the harness");
+    add(counts.inconclusive, "undecided case");
+    return text.empty() ? "All as expected" : text;
+}
+
+std::string timeOf(const v1::Report &report)
+{
+    if (!report.has_started())
+        return {};
+    return QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(report.started()), Qt::UTC)
+        .toString(QStringLiteral("yyyy-MM-dd HH:mm 'UTC'"))
+        .toStdString();
+}
+
+void bar(Markup &out, const Counts &counts)
+{
+    std::size_t foreseen = 0;
+    for (const auto &[verdict, number] : counts.expected)
+        foreseen += number;
+    const std::pair<const char *, std::size_t> shares[] = {
+        {"PASS", counts.passed},
+        {"FAIL", counts.failed + counts.errors},
+        {"WARN", counts.warned + counts.inconclusive},
+        {"FAIL expected", foreseen},
+        {"SKIP", counts.skipped},
+    };
+    out.open("div", {{"class", "bar"}, {"aria-hidden", "true"}});
+    for (const auto &[classes, number] : shares) {
+        if (number > 0)
+            out.leaf("span", "", {{"class", classes}, {"style", fmt::format("flex-grow:{}", number)}});
+    }
+    out.close().line();
+}
+
+void card(Markup &out, const v1::Report &report, const std::string &name)
+{
+    const Counts counts = count(report.result());
+    const std::string expected = expectedLine(counts);
+    out.open("section", {{"class", "card"}});
+    out.open("h1").leaf("span", name, {{"class", "target"}}).text(' ' + sentenceOf(counts)).close();
+    out.leaf("p", summaryLine(counts) + (expected.empty() ? "" : "; " + expected), {{"class", "counts"}});
+    bar(out, counts);
+    out.open("dl", {{"class", "about"}});
+    const std::pair<const char *, std::string> facts[] = {
+        {"version", report.target_version()},
+        {"catalogue", report.catalog_version()},
+        {"run", timeOf(report)},
+        {"took", report.has_duration() ? duration(report.duration()) : ""},
+        {"seed", report.has_seed() ? std::to_string(report.seed()) : ""},
+        {"command", report.command()},
+    };
+    for (const auto &[term, value] : facts) {
+        if (!value.empty())
+            out.leaf("dt", term).leaf("dd", value);
+    }
+    for (const auto &[capability, number] : skippedFor(report.result()))
+        out.leaf("dt", "lacks").leaf("dd", fmt::format("{} ({} skipped)", capability, number));
+    out.close().close().line();
+}
+
+} // namespace
+
+void header(Markup &out, const PageInput &input)
+{
+    const auto names = columnNames(input.reports);
+    out.open("header", {{"class", "cards"}});
+    for (std::size_t i = 0; i < input.reports.size(); ++i)
+        card(out, *input.reports[i], names[i]);
+    out.close().line();
+}
+
+} // namespace hiatus::report::html

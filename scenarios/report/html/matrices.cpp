@@ -1,0 +1,180 @@
+#include "scenarios/report/html/parts.h"
+#include "scenarios/report/html/verdicts.h"
+#include "scenarios/requirements/catalogue.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+
+namespace hiatus::report::html {
+
+namespace {
+
+constexpr std::size_t namedInCell = 12; // variants
+
+void head(Markup &out, const Reports &reports, const char *first)
+{
+    out.open("thead").open("tr").leaf("th", first, {{"scope", "col"}});
+    for (const std::string &name : columnNames(reports))
+        out.leaf("th", name, {{"scope", "col"}});
+    out.close().close().line();
+}
+
+std::string hoverOf(const MatrixCell &cell)
+{
+    std::string text = cell.verdict == v1::VERDICT_UNSPECIFIED ? "did not run" : verdictName(cell.verdict);
+    text += cell.isExpected ? ", as the baseline expects" : "";
+    text += cell.isChanged ? ", not what the column before says" : "";
+    if (gravity(cell.verdict) <= gravity(v1::PASS))
+        return text;
+    for (std::size_t i = 0; i < cell.worst.size() && i < namedInCell; ++i)
+        text += '\n' + cell.worst[i]->variant();
+    return cell.worst.size() > namedInCell ? text + fmt::format("\nand {} more", cell.worst.size() - namedInCell)
+                                           : text;
+}
+
+/// "12", or "3/12" where the others are better.
+std::string shareOf(const MatrixCell &cell)
+{
+    const std::string all = std::to_string(cell.results.size());
+    return cell.worst.size() == cell.results.size() ? all : fmt::format("{}/{}", cell.worst.size(), all);
+}
+
+void cell(Markup &out, const MatrixCell &cell, const Anchors &anchors)
+{
+    const std::string classes = classesOf(cell.verdict, cell.isExpected);
+    const auto anchor = cell.worst.empty() ? anchors.end() : anchors.find(cell.worst.front());
+    out.open("td", {{"class", cell.isChanged ? "changed" : ""}});
+    if (anchor != anchors.end() && gravity(cell.verdict) > gravity(v1::PASS))
+        out.leaf("a", letterOf(cell.verdict),
+                 {{"class", classes}, {"href", '#' + anchor->second}, {"title", hoverOf(cell)}});
+    else
+        out.leaf("span", letterOf(cell.verdict), {{"class", classes}, {"title", hoverOf(cell)}});
+    if (cell.results.size() > 1)
+        out.text(" ").leaf("small", shareOf(cell));
+    out.close();
+}
+
+/// What the filters look at.
+std::string kindsOf(const MatrixRow &row)
+{
+    std::string kinds = row.isFine() ? "" : "unexpected ";
+    for (const MatrixCell &cell : row.cells) {
+        if (gravity(cell.verdict) > gravity(v1::PASS))
+            kinds += verdictName(cell.verdict) + ' ';
+    }
+    if (row.isChanged())
+        kinds += "changed ";
+    if (row.version != v1::VERSION_UNSPECIFIED)
+        kinds += row.version == v1::V3 ? "v3" : "v5";
+    return kinds;
+}
+
+void sectionHead(Markup &out, const MatrixSection &section, std::size_t columns)
+{
+    out.open("tbody").open("tr", {{"class", "section"}});
+    out.leaf("th", section.title, {{"scope", "colgroup"}, {"colspan", std::to_string(columns + 1)}}).close().line();
+}
+
+void statementHead(Markup &out, const MatrixRow &row)
+{
+    out.open("th", {{"scope", "row"}}).leaf("code", row.id);
+    out.text(' ' + requirements::roleName(row.role));
+    if (row.requirement) {
+        out.text(", " + row.requirement->level());
+        out.leaf("span", row.requirement->text(), {{"class", "words"}});
+    }
+    out.close();
+}
+
+/// All variants of a scenario, those of one report in a line.
+void variants(Markup &out, const MatrixRow &row, const std::vector<std::string> &names, const Anchors &anchors)
+{
+    out.open("details", {{"class", "variants"}}).leaf("summary", "variants");
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+        if (row.cells[i].results.empty())
+            continue;
+        out.open("p");
+        if (names.size() > 1)
+            out.leaf("b", names[i] + ": ");
+        for (const v1::Result *result : row.cells[i].results) {
+            const std::string axes = result->variant().substr(std::min(row.id.size(), result->variant().size()));
+            const std::string words = letterOf(result->verdict()) + ' ' + (axes.empty() ? row.id : axes);
+            const auto anchor = anchors.find(result);
+            if (anchor == anchors.end())
+                out.leaf("span", words);
+            else
+                out.leaf("a", words, {{"href", '#' + anchor->second}});
+            out.text(" ");
+        }
+        out.close();
+    }
+    out.close();
+}
+
+} // namespace
+
+void statements(Markup &out, const std::vector<MatrixSection> &sections, const Reports &reports, const Anchors &anchors)
+{
+    out.open("div", {{"class", "wide"}}).open("table", {{"class", "matrix"}});
+    head(out, reports, "statement");
+    for (const MatrixSection &section : sections) {
+        sectionHead(out, section, reports.size());
+        for (const MatrixRow &row : section.rows) {
+            const std::string words = row.requirement ? row.requirement->text() : std::string();
+            out.open("tr", {{"data-id", row.id + ' ' + section.title + ' ' + words}, {"data-k", kindsOf(row)}});
+            statementHead(out, row);
+            for (const MatrixCell &each : row.cells)
+                cell(out, each, anchors);
+            out.close().line();
+        }
+        out.close();
+    }
+    out.close().close().line();
+}
+
+void scenarios(Markup &out, const std::vector<MatrixSection> &sections, const PageInput &input, const Anchors &anchors)
+{
+    const auto names = columnNames(input.reports);
+    out.open("div", {{"class", "wide"}}).open("table", {{"class", "matrix"}});
+    head(out, input.reports, "scenario");
+    for (const MatrixSection &section : sections) {
+        sectionHead(out, section, names.size());
+        for (const MatrixRow &row : section.rows) {
+            const auto info = input.context.scenarios.find(row.id);
+            const std::string title = info == input.context.scenarios.end() ? std::string() : info->second.title;
+            out.open("tr", {{"data-id", row.id + ' ' + title}, {"data-k", kindsOf(row)}});
+            out.open("th", {{"scope", "row"}}).leaf("code", row.id).leaf("span", title, {{"class", "words"}});
+            variants(out, row, names, anchors);
+            out.close();
+            for (const MatrixCell &each : row.cells)
+                cell(out, each, anchors);
+            out.close().line();
+        }
+        out.close();
+    }
+    out.close().close().line();
+}
+
+bool facts(Markup &out, const Reports &reports)
+{
+    const auto rows = factMatrix(reports);
+    if (rows.empty())
+        return false;
+    out.open("div", {{"class", "wide"}}).open("table", {{"class", "facts"}});
+    head(out, reports, "fact");
+    out.open("tbody");
+    for (const auto &[name, values] : rows) {
+        const bool differs = std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) != values.end();
+        out.open("tr", {{"data-id", name}, {"data-k", differs ? "changed" : ""}, {"class", differs ? "differs" : ""}});
+        out.leaf("th", name, {{"scope", "row"}});
+        for (const std::string &value : values)
+            out.leaf("td", value.empty() ? "—" : value);
+        out.close().line();
+    }
+    out.close().close().close().line();
+    return true;
+}
+
+} // namespace hiatus::report::html

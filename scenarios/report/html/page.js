@@ -1,0 +1,146 @@
+// The page reads the same without this. It adds tabs, filters that stand in the address, and keys that walk the cases.
+(function () {
+  'use strict';
+  const byId = id => document.getElementById(id);
+  const all = (selector, within = document) => Array.from(within.querySelectorAll(selector));
+  const tabs = all('.tab');
+  const cases = all('.case');
+  const fields = { q: byId('q'), show: byId('show'), version: byId('version') };
+  const defaults = { tab: tabs[0].id, q: '', show: 'all', version: 'both' };
+  const state = Object.assign({}, defaults);
+  let current = null;
+
+  function read() {
+    const query = new URLSearchParams(location.search);
+    for (const name of Object.keys(defaults)) state[name] = query.get(name) || defaults[name];
+    if (!byId(state.tab)) state.tab = defaults.tab;
+    for (const name of Object.keys(fields)) fields[name].value = state[name];
+    for (const name of ['show', 'version']) {
+      if (fields[name].selectedIndex < 0) fields[name].value = state[name] = defaults[name];
+    }
+  }
+
+  function write() {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(state)) if (value !== defaults[name]) query.set(name, value);
+    const text = query.toString();
+    history.replaceState(null, '', location.pathname + (text ? '?' + text : '') + location.hash);
+  }
+
+  // Which version a row or a case is about; scenarios are about both.
+  function isOfVersion(kinds, id) {
+    if (state.version === 'both') return true;
+    if (/\bv[35]\b/.test(kinds)) return kinds.includes(state.version);
+    const axis = /[[,](v[35])[,\]]/.exec(id);
+    return !axis || axis[1] === state.version;
+  }
+
+  const bad = /\b(FAIL|WARN|INCONCLUSIVE|ERROR)\b/;
+  function isShown(element) {
+    const kinds = element.dataset.k || '', id = element.dataset.id;
+    const words = state.q.toLowerCase().split(/\s+/);
+    if (!words.every(word => id.toLowerCase().includes(word))) return false;
+    if (!isOfVersion(kinds, id)) return false;
+    const isVerdict = !element.closest('.facts, .ledger');
+    if (state.show === 'bad') return !isVerdict || bad.test(kinds);
+    if (state.show === 'unexpected') return !isVerdict || kinds.includes('unexpected');
+    if (state.show === 'changed') return kinds.includes('changed') || element.matches('.case, .brief');
+    return true;
+  }
+
+  function apply() {
+    for (const element of all('[data-id]')) element.hidden = !isShown(element);
+    for (const body of all('.tab tbody')) {
+      const rows = all('tr[data-id]', body);
+      body.hidden = rows.length > 0 && rows.every(row => row.hidden);
+    }
+    for (const tab of tabs) tab.classList.toggle('on', tab.id === state.tab);
+    for (const link of all('#tabs a')) {
+      if (link.dataset.tab === state.tab) link.setAttribute('aria-current', 'page');
+      else link.removeAttribute('aria-current');
+    }
+    const rows = all('[data-id]', byId(state.tab));
+    const hits = rows.filter(row => !row.hidden).length;
+    byId('hits').textContent = hits === rows.length ? '' : hits + ' of ' + rows.length;
+    write();
+  }
+
+  function open(element) {
+    if (current && current !== element) current.open = false;
+    current = element;
+    element.open = true;
+    history.replaceState(null, '', location.pathname + location.search + '#' + element.querySelector('.body').id);
+    element.scrollIntoView({ block: 'start' });
+    element.querySelector('summary').focus({ preventScroll: true });
+  }
+
+  function follow() {
+    let id = location.hash.slice(1);
+    try { id = decodeURIComponent(id); } catch (error) { /* it stands as it is */ }
+    const target = id && byId(id);
+    if (!target) return;
+    const tab = target.closest('.tab');
+    if (!tab) return;
+    state.tab = tab.id;
+    for (const element of [target, target.closest('.case')]) {
+      if (element && element.hidden) Object.assign(state, { q: '', show: 'all', version: 'both' });
+    }
+    for (const name of Object.keys(fields)) fields[name].value = state[name];
+    apply();
+    const element = target.closest('.case');
+    if (element) open(element);
+    else target.scrollIntoView();
+  }
+
+  function walk(step) {
+    if (!byId('cases')) return;
+    if (state.tab !== 'cases') { state.tab = 'cases'; apply(); }
+    const shown = cases.filter(element => !element.hidden);
+    if (!shown.length) return;
+    const at = shown.indexOf(current);
+    open(shown[at < 0 ? (step > 0 ? 0 : shown.length - 1) : Math.max(0, Math.min(shown.length - 1, at + step))]);
+  }
+
+  for (const link of all('#tabs a')) {
+    link.addEventListener('click', event => {
+      event.preventDefault();
+      state.tab = link.dataset.tab;
+      history.replaceState(null, '', location.pathname + location.search);
+      apply();
+    });
+  }
+  for (const [name, field] of Object.entries(fields)) {
+    field.addEventListener('input', () => { state[name] = field.value; apply(); });
+  }
+  byId('filters').addEventListener('submit', event => event.preventDefault());
+  addEventListener('hashchange', follow);
+  addEventListener('keydown', event => {
+    const isTyping = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Escape') {
+      if (isTyping) event.target.blur();
+      else if (current) current.open = false;
+    } else if (isTyping) return;
+    else if (event.key === 'j') walk(1);
+    else if (event.key === 'k') walk(-1);
+    else if (event.key === '/') { event.preventDefault(); fields.q.focus(); }
+  });
+  addEventListener('click', event => {
+    const code = event.target.closest && event.target.closest('.copy');
+    if (!code || !navigator.clipboard || String(getSelection())) return;
+    navigator.clipboard.writeText(code.textContent).then(() => {
+      code.classList.add('copied');
+      setTimeout(() => code.classList.remove('copied'), 1200);
+    }, () => {});
+  });
+  let closed = [];
+  addEventListener('beforeprint', () => {
+    closed = cases.filter(element => !element.open);
+    for (const element of closed) element.open = true;
+  });
+  addEventListener('afterprint', () => { for (const element of closed) element.open = false; });
+
+  read();
+  apply();
+  follow();
+})();
