@@ -8,6 +8,7 @@
 #include "scenarios/judge/monitors.h"
 #include "scenarios/report/explain.h"
 #include "scenarios/script/show.h"
+#include "scenarios/script/cover.h"
 #include "scenarios/suite/mutants.h"
 
 #include <iostream>
@@ -213,6 +214,7 @@ void addMutants(CLI::App &app, Environment &environment)
         std::vector<std::string> names;
         std::uint64_t seed = 0;
         bool isVerbose = false;
+        bool isFull = false;
         std::vector<std::string> patterns;
     };
     auto options = std::make_shared<Options>();
@@ -222,6 +224,7 @@ void addMutants(CLI::App &app, Environment &environment)
     command->add_option("--only", options->names, "this deviation or liberty only; may be given several times")->allow_extra_args(false);
     command->add_option("--seed", options->seed, "of latency and segmentation");
     command->add_flag("--verbose", options->isVerbose, "say who kills what");
+    command->add_flag("--full", options->isFull, "every variant, not a pairwise cover of each scenario's axes");
     command->callback([&environment, options] {
         std::vector<std::string> patterns;
         const auto library = openLibrary(environment, options->patterns, patterns);
@@ -236,7 +239,9 @@ void addMutants(CLI::App &app, Environment &environment)
         run.names = options->names;
         if (isColourful())
             run.progress = [](const std::string &line) { std::cerr << line << "\n"; };
-        const auto report = suite::runMutants(suite::select(*library, selection), library->catalogue, run);
+        const auto all = suite::select(*library, selection);
+        const auto variants = options->isFull ? all : script::pairwise(all, options->seed);
+        const auto report = suite::runMutants(variants, library->catalogue, run);
         environment.status = tellMutants(report, options->isVerbose) ? report::AsExpected : report::Unexpected;
     });
 }

@@ -11,6 +11,7 @@
 #include "scenarios/report/jsonreport.h"
 #include "scenarios/report/junit.h"
 #include "scenarios/report/terminal.h"
+#include "scenarios/script/cover.h"
 #include "scenarios/suite/simulation.h"
 
 #include <algorithm>
@@ -161,7 +162,7 @@ void simulateSelected(const RunOptions &options, const suite::SimulationOptions 
     }
 }
 
-void tellPlan(const std::vector<const script::Variant *> &variants)
+void tellPlan(const std::vector<const script::Variant *> &variants, std::size_t leftOut)
 {
     double longest = 0;
     for (const auto *variant : variants) {
@@ -169,6 +170,8 @@ void tellPlan(const std::vector<const script::Variant *> &variants)
         longest = std::max(longest, variant->plannedSeconds);
     }
     std::cout << variants.size() << " variants; the longest waits " << longest << " s for spec timers\n";
+    if (leftOut > 0)
+        std::cout << leftOut << " left out: these cover every two values of different axes; --full runs all\n";
 }
 
 std::vector<const script::Variant *> selected(const RunOptions &options, const suite::Library &library,
@@ -224,6 +227,28 @@ int applyBaseline(const RunOptions &options, const suite::Library &library, v1::
     return 0;
 }
 
+/// The virtual clock has time for the whole product of the axes; a network run takes a cover, and what was asked for by name.
+std::vector<const script::Variant *> covered(const RunOptions &options, const std::vector<std::string> &patterns,
+                                             const std::vector<const script::Variant *> &variants)
+{
+    if (options.target == "sim" || options.isFull)
+        return variants;
+    std::vector<const script::Variant *> scenarios;
+    const auto isNamed = [&](const script::Variant *variant) {
+        return std::any_of(patterns.begin(), patterns.end(), [&](const std::string &pattern) {
+            return pattern.find('[') != std::string::npos && report::globMatches(pattern, variant->id);
+        });
+    };
+    std::copy_if(variants.begin(), variants.end(), std::back_inserter(scenarios),
+                 [&](const auto *variant) { return !isNamed(variant); });
+    const auto cover = script::pairwise(scenarios, options.seed);
+    const std::set<const script::Variant *> kept(cover.begin(), cover.end());
+    std::vector<const script::Variant *> left;
+    std::copy_if(variants.begin(), variants.end(), std::back_inserter(left),
+                 [&](const auto *variant) { return kept.count(variant) > 0 || isNamed(variant); });
+    return left;
+}
+
 void run(const RunOptions &options, Environment &environment)
 {
     std::vector<std::string> patterns;
@@ -236,11 +261,12 @@ void run(const RunOptions &options, Environment &environment)
         environment.status = report::UsageError;
         return;
     }
-    const auto variants = selected(options, *library, patterns, environment);
+    const auto all = selected(options, *library, patterns, environment);
     if (environment.status != report::AsExpected)
         return;
+    const auto variants = covered(options, patterns, all);
     if (options.isPlan)
-        return tellPlan(variants);
+        return tellPlan(variants, all.size() - variants.size());
     std::signal(SIGINT, interrupt);
     v1::Report report;
     report.set_target(options.target);
@@ -285,6 +311,7 @@ void addRun(CLI::App &app, Environment &environment)
     command->add_option("--version", options->version, "only this version: 3.1.1|5.0");
     command->add_option("--statement", options->statement, "only scenarios that cite this statement");
     command->add_flag("--plan", options->isPlan, "say what would run, and how long its spec timers take");
+    command->add_flag("--full", options->isFull, "network: every variant, not a seeded pairwise cover of each scenario's axes");
     command->add_option("--jobs", options->jobs, "sim: threads; network: variants at work at once");
     command->add_option("--seed", options->seed, "of latency, segmentation, names and order")->capture_default_str();
     command->add_flag("--shuffle", options->isShuffled, "in an order made from the seed");

@@ -18,6 +18,7 @@ struct RunOptions
     std::string version;
     std::string statement;
     bool isPlan = false;
+    bool isFull = false;
     unsigned jobs = 0;
     std::uint64_t seed = 0;
     bool isShuffled = false;
