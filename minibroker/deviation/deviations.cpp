@@ -9,7 +9,10 @@ const std::vector<Alteration> &deviations()
     static const auto all = [] {
         Rows rows;
         for (auto *more : {&sessionDeviations, &subscriptionDeviations, &resendDeviations, &windowDeviations,
-                           &receiptDeviations, &takeoverDeviations, &willDeviations, &hastyDeviations})
+                           &receiptDeviations, &takeoverDeviations, &willDeviations, &hastyDeviations,
+                           &connectDeviations, &endingDeviations, &lifetimeDeviations, &errorDeviations,
+                           &requestDeviations, &answerDeviations, &retainDeviations, &routeDeviations,
+                           &propertyDeviations})
             for (auto &row : more())
                 rows.push_back(std::move(row));
         return rows;

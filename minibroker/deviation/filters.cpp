@@ -27,6 +27,13 @@ public:
         ++view.received;
         if (m_filtering.ignores && m_filtering.ignores(packet, view))
             return {};
+        if (m_filtering.answers) {
+            Actions actions;
+            for (auto &answer : m_filtering.answers(packet, view))
+                actions.push_back(SendAction{link, view.version, std::move(answer)});
+            if (!actions.empty())
+                return actions;
+        }
         if (!m_filtering.reads)
             return Decorator::received(link, packet, now);
         auto changed = packet;

@@ -28,6 +28,7 @@ struct Filtering
 {
     std::function<void(v1::Packet &, const LinkView &)> reads = {};             ///< the engine sees it so
     std::function<bool(const v1::Packet &, const LinkView &)> ignores = {};     ///< the engine does not see it
+    std::function<std::vector<v1::Packet>(const v1::Packet &, const LinkView &)> answers = {}; ///< nor this, if any come
     std::function<bool(const wire::Malformed &, const LinkView &)> ignoresMalformed = {};
     std::function<void(v1::Packet &, const LinkView &)> writes = {};            ///< it goes out so
     std::function<bool(const v1::Packet &, const LinkView &)> swallows = {};    ///< it does not go out

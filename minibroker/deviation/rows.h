@@ -21,6 +21,15 @@ Rows receiptDeviations();      ///< inbound QoS 2
 Rows takeoverDeviations();     ///< two connections of one client
 Rows willDeviations();
 Rows hastyDeviations();        ///< acts before it has looked
+Rows connectDeviations();      ///< who is let in, and how it is told
+Rows endingDeviations();       ///< what one way to lose a connection does and the others do not
+Rows lifetimeDeviations();     ///< the session expiry interval
+Rows errorDeviations();        ///< what must close a connection and does not
+Rows requestDeviations();      ///< SUBSCRIBE, UNSUBSCRIBE, PINGREQ and their answers
+Rows answerDeviations();       ///< identifiers and codes of acknowledgements
+Rows retainDeviations();       ///< retained messages and the RETAIN flag
+Rows routeDeviations();        ///< which copies a session gets
+Rows propertyDeviations();     ///< properties of 5.0, forwarded or obeyed
 
 /// What a row remembers of each client.
 template <class T> using PerClient = std::map<std::string, T>;

@@ -41,6 +41,7 @@ struct Alteration
     std::vector<StatementRef> breaks = {};
     std::vector<std::string> also = {}; ///< side effects accepted
     std::string seen = {};              ///< where in the field
+    std::vector<std::string> lacks = {}; ///< Liberty: capabilities that it gives up
     /// Whatever a row remembers it makes anew here: no two brokers share it.
     std::function<void(Setup &)> apply = {};
 };

@@ -23,7 +23,14 @@ Alteration liberty(std::string name, std::string sentence, std::vector<Statement
             .breaks = std::move(allowances),
             .also = {},
             .seen = {},
+            .lacks = {},
             .apply = std::move(apply)};
+}
+
+Alteration lacking(std::string capability, Alteration row)
+{
+    row.lacks.push_back(std::move(capability));
+    return row;
 }
 
 std::uint32_t half(std::uint32_t interval)
@@ -144,8 +151,8 @@ Rows connectionLiberties()
                 [](Setup &setup) { setup.rules.tellsErrors = false; }),
         liberty("refuse-without-connack", "A refused 5.0 CONNECT is met with a close only.", {v5("A5-7")},
                 [](Setup &setup) { setup.rules.answersRefusals = false; }),
-        liberty("empty-client-id-refused", "Empty client identifiers are not accepted.", {v3("A311-15"), v5("A5-25")},
-                [](Setup &setup) { setup.options.emptyClientId = false; }),
+        lacking("empty-client-id", liberty("empty-client-id-refused", "Empty client identifiers are not accepted.", {v3("A311-15"), v5("A5-25")},
+                                           [](Setup &setup) { setup.options.emptyClientId = false; })),
         liberty("server-keep-alive", "CONNACK sets the keep alive to 60 seconds.", {v5("MQTT-3.2.2-22")},
                 [](Setup &setup) { setup.options.serverKeepAlive = std::uint16_t(60); }),
         liberty("early-keep-alive-close", "Silence ends a connection at one and a quarter of its keep alive.",

@@ -64,8 +64,9 @@ std::size_t tellKills(const suite::MutantReport &report, bool isVerbose)
         }
     }
     for (const auto &kill : report.kills) {
-        if (!kill.alike.empty() && kill.deviation < kill.alike.front())
-            std::cout << "alike       " << kill.deviation << ", " << joined(kill.alike) << ": the same scenarios kill them\n";
+        const bool isFirst = std::all_of(kill.alike.begin(), kill.alike.end(), [&](const auto &other) { return kill.deviation < other; });
+        if (!kill.alike.empty() && isFirst)
+            std::cout << "alike       " << kill.deviation << ", " << joined(kill.alike) << ": killed by the same scenarios for the same statements\n";
     }
     return killed;
 }
@@ -192,6 +193,7 @@ void addMutants(CLI::App &app, Environment &environment)
     command->add_option("--role", options->role, "server|client: whose");
     command->add_option("--only", options->names, "this deviation or liberty only; may be given several times")->allow_extra_args(false);
     command->add_option("--seed", options->seed, "of latency and segmentation, and of the mixtures");
+    command->add_flag("--full", options->isFull, "every variant, not a pairwise cover of each scenario's axes");
     command->add_flag("--open", options->listsOpen, "list the statements that nothing asserts and no reason excuses");
     command->add_flag("--ledger-update", options->isLedgerUpdated, "write what is asserted to scenarios/ledger/asserted.txtpb");
     command->add_option("--report", options->report, "json:FILE with the kill matrix and the ledger");

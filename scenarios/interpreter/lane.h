@@ -34,6 +34,7 @@ struct Link
     std::string why;
     Time closedAt{};
     Time lastSent{};
+    std::map<std::uint32_t, std::string> aliases; ///< topic aliases that the target has set
 };
 
 /// A packet from the target that waits to be consumed.

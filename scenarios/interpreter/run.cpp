@@ -276,6 +276,7 @@ void Run::takeFrame(Lane &lane, Link &link, wire::Frame frame)
     auto &received = event(v1::TraceEvent::RECEIVED, &lane, &link);
     received.set_bytes(std::move(frame.bytes));
     *received.mutable_packet() = std::move(frame.packet);
+    resolveAlias(link, *received.mutable_packet());
     const v1::Packet &packet = received.packet();
     const bool isOld = &link != lane.current && lane.party() == v1::MQTT_CLIENT;
     if (packet.has_pingresp())
@@ -295,6 +296,18 @@ void Run::takeFrame(Lane &lane, Link &link, wire::Frame frame)
     if (takeSentinel(lane, number))
         return;
     lane.inbox.push_back({number, link.number, now(), false});
+}
+
+/// An alias that was set on this connection stands for its topic; the bytes keep what was on the wire.
+void Run::resolveAlias(Link &link, v1::Packet &packet)
+{
+    if (!packet.has_publish() || !packet.publish().has_topic_alias())
+        return;
+    std::string &topic = link.aliases[packet.publish().topic_alias()];
+    if (packet.publish().topic().empty() && !topic.empty())
+        packet.mutable_publish()->set_topic(topic);
+    else
+        topic = packet.publish().topic();
 }
 
 /// Whoever is subscribed sees the sentinels of fences, and completes them at once: they must not hold a window. True: a

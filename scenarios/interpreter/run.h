@@ -124,6 +124,7 @@ private:
     void rearm();
     void pingIdleLanes();
     std::pair<Lane *, Link *> find(LinkId link);
+    static void resolveAlias(Link &link, v1::Packet &packet);
     void takeFrame(Lane &lane, Link &link, wire::Frame frame);
     void takeMalformed(Lane &lane, Link &link, const wire::Malformed &what);
     bool takeSentinel(Lane &lane, std::uint32_t number);

@@ -38,10 +38,15 @@ std::vector<PlannedCite> citesOf(const std::vector<PlannedCite> &cites, std::str
     return found;
 }
 
-/// The check's own cites, else those of the step as a whole.
+/// The check's own cites, else those of the field that it is a part of ("user_property" of "user_property[1].value"),
+/// else those of the step as a whole.
 std::vector<PlannedCite> charged(const std::vector<PlannedCite> &cites, std::string_view of)
 {
     auto found = citesOf(cites, of);
+    while (found.empty() && of.find_last_of(".[") != std::string_view::npos) {
+        of = of.substr(0, of.find_last_of(".["));
+        found = citesOf(cites, of);
+    }
     return found.empty() ? citesOf(cites, "") : found;
 }
 

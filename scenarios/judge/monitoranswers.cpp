@@ -81,7 +81,8 @@ void monitorConnack(const SessionTrace &session, const v1::Trace &trace, Charges
                 charges.add("MONITOR_CONNACK_FIRST", "", "MQTT-3.2.0-2", index, "A second CONNACK on one connection.", "one CONNACK");
             seen = Seen::Connack;
         } else if (seen == Seen::Nothing) { // said once
-            charges.add("MONITOR_CONNACK_FIRST", "MQTT-3.2.0-1", "MQTT-3.2.0-1", index, "A packet before CONNACK.", "CONNACK first");
+            charges.add("MONITOR_CONNACK_FIRST", "MQTT-3.2.0-1", event.packet().has_disconnect() ? "MQTT-3.14.0-1" : "MQTT-3.2.0-1", index,
+                        "A packet before CONNACK.", "CONNACK first");
             seen = Seen::Other;
         }
     }

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <random>
 #include <thread>
+#include <tuple>
 
 namespace hiatus::suite {
 
@@ -165,11 +166,12 @@ private:
 
     void findAlike()
     {
-        std::map<std::pair<v1::Role, std::set<std::pair<std::string, v1::Version>>>, std::vector<Kill *>> byRow;
+        using Row = std::set<std::tuple<std::string, v1::Version, std::set<std::string>>>;
+        std::map<std::pair<v1::Role, Row>, std::vector<Kill *>> byRow;
         for (auto &kill : m_report.kills) {
-            std::set<std::pair<std::string, v1::Version>> row;
+            Row row;
             for (const auto &cell : kill.cells)
-                row.insert({cell.scenario, cell.version});
+                row.insert({cell.scenario, cell.version, cell.statements});
             if (!row.empty())
                 byRow[{kill.role, row}].push_back(&kill);
         }

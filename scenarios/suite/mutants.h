@@ -27,7 +27,7 @@ struct Kill
     v1::Role role = v1::SERVER;
     std::vector<KillCell> cells;
     std::vector<std::string> others; ///< variants that fail without citing what it breaks
-    std::vector<std::string> alike;  ///< deviations that the same scenarios kill
+    std::vector<std::string> alike;  ///< deviations that the same scenarios kill for the same statements
     bool isKilled() const { return !cells.empty(); }
 };
 

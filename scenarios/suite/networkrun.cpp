@@ -242,6 +242,11 @@ std::string missingCapability(const script::Variant &variant, const v1::Target &
         if (isVersion && isNeeded && !capability.present())
             return capability.name();
     }
+    // Nobody can tell from outside whether a user name is known; who says nothing lets everybody in.
+    const auto isAuthentication = [](const v1::Capability &capability) { return capability.name() == "authentication"; };
+    const bool isAsked = std::find(variant.needs.begin(), variant.needs.end(), "authentication") != variant.needs.end();
+    if (isAsked && std::none_of(target.capability().begin(), target.capability().end(), isAuthentication))
+        return "authentication";
     return {};
 }
 

@@ -17,6 +17,9 @@ namespace {
 /// A simulated variant does nothing for ever only if an engine or a script is at fault.
 constexpr std::size_t mostEvents = 400'000;
 
+/// Whom the simulated broker does not know; scenarios that need "authentication" connect under this name.
+constexpr std::string_view stranger = "stranger";
+
 world::SimulatedOptions worldOptions(const script::Variant &variant, const SimulationOptions &options)
 {
     world::SimulatedOptions result;
@@ -25,7 +28,7 @@ world::SimulatedOptions worldOptions(const script::Variant &variant, const Simul
         const auto restart = after == v1::KILL ? broker::Reason::Crashed : broker::Reason::Restarted;
         auto made = broker::makeBroker({}, options.brokerAlterations, broker::Kept(state, restart), now);
         if (!made)
-            made = broker::makeBroker({}, options.brokerAlterations);
+            made = broker::makeBroker(settings, options.brokerAlterations);
         world::HostedBroker hosted;
         if (!made)
             return hosted;
@@ -44,19 +47,26 @@ world::SimulatedOptions worldOptions(const script::Variant &variant, const Simul
     return result;
 }
 
-/// A capability that the variant needs and the altered client has given up; empty if there is none.
-std::string lacking(const script::Variant &variant, const SimulationOptions &options)
+/// A capability that the variant needs and one of the rows has given up; empty if there is none.
+template <typename Find>
+std::string lacking(const script::Variant &variant, const std::vector<std::string> &names, Find find)
 {
-    if (variant.role == v1::SERVER)
-        return {};
-    for (const auto &name : options.clientAlterations) {
-        const auto *row = client::findAlteration(name);
+    for (const auto &name : names) {
+        const auto *row = find(name);
         for (const auto &capability : row ? row->lacks : std::vector<std::string>{}) {
             if (std::find(variant.needs.begin(), variant.needs.end(), capability) != variant.needs.end())
                 return capability;
         }
     }
     return {};
+}
+
+/// Of the side under test.
+std::string lacking(const script::Variant &variant, const SimulationOptions &options)
+{
+    if (variant.role == v1::SERVER)
+        return lacking(variant, options.brokerAlterations, [](const auto &name) { return broker::findAlteration(name); });
+    return lacking(variant, options.clientAlterations, [](const auto &name) { return client::findAlteration(name); });
 }
 
 } // namespace

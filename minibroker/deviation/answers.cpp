@@ -1,0 +1,153 @@
+// Identifiers and codes of acknowledgements, and of what is sent.
+
+#include "minibroker/deviation/filters.h"
+#include "minibroker/deviation/rows.h"
+
+#include <set>
+
+namespace hiatus::broker {
+
+namespace {
+
+v1::Ack *ackIn(v1::Packet &packet, v1::Packet::KindCase kind)
+{
+    if (packet.kind_case() != kind)
+        return nullptr;
+    switch (kind) {
+    case v1::Packet::kPuback:
+        return packet.mutable_puback();
+    case v1::Packet::kPubrec:
+        return packet.mutable_pubrec();
+    case v1::Packet::kPubrel:
+        return packet.mutable_pubrel();
+    default:
+        return packet.mutable_pubcomp();
+    }
+}
+
+std::function<void(Setup &)> otherId(v1::Packet::KindCase kind)
+{
+    return filtered({.writes = [kind](v1::Packet &packet, const LinkView &) {
+        if (auto *ack = ackIn(packet, kind))
+            ack->set_packet_id(ack->packet_id() % 65535 + 1);
+    }});
+}
+
+std::function<void(Setup &)> unlistedCode(v1::Packet::KindCase kind)
+{
+    return filtered({.writes = [kind](v1::Packet &packet, const LinkView &view) {
+        if (auto *ack = ackIn(packet, kind); ack && view.version == v1::V5)
+            ack->set_code(0x42);
+    }});
+}
+
+Rows identifierRows()
+{
+    return {
+        {.name = "puback-with-other-id",
+         .sentence = "PUBACK has another identifier than its PUBLISH.",
+         .breaks = {v3("MQTT-2.3.1-6"), v3("MQTT-4.3.2-2#a"), v5("MQTT-2.2.1-5"), v5("MQTT-4.3.2-4")},
+         .seen = "asked for by the statement",
+         .apply = otherId(v1::Packet::kPuback)},
+        {.name = "pubrec-with-other-id",
+         .sentence = "PUBREC has another identifier than its PUBLISH.",
+         .breaks = {v3("MQTT-2.3.1-6"), v3("MQTT-4.3.3-2#a"), v5("MQTT-2.2.1-5"), v5("MQTT-4.3.3-8")},
+         .seen = "asked for by the statement",
+         .apply = otherId(v1::Packet::kPubrec)},
+        {.name = "pubcomp-with-other-id",
+         .sentence = "PUBCOMP has another identifier than its PUBREL.",
+         .breaks = {v3("MQTT-4.3.3-2#c"), v5("MQTT-2.2.1-5"), v5("MQTT-4.3.3-11")},
+         .seen = "asked for by the statement",
+         .apply = otherId(v1::Packet::kPubcomp)},
+        {.name = "pubrel-with-other-id",
+         .sentence = "PUBREL has another identifier than its PUBREC.",
+         .breaks = {v3("MQTT-2.3.1-6"), v3("MQTT-4.3.3-1#d"), v5("MQTT-2.2.1-5"), v5("MQTT-4.3.3-4"), v3("MQTT-4.4.0-1#b"), v5("MQTT-4.4.0-1#b")},
+         .seen = "asked for by the statement",
+         .apply = otherId(v1::Packet::kPubrel)},
+        {.name = "resend-with-id-0",
+         .sentence = "What is sent again has packet identifier 0.",
+         .breaks = {v3("MQTT-2.3.1-1"), v5("MQTT-2.2.1-4")},
+         .seen = "asked for by the statement",
+         .apply = filtered({.writes = [](v1::Packet &packet, const LinkView &) {
+             if (packet.publish().dup())
+                 packet.mutable_publish()->set_packet_id(0);
+         }})},
+    };
+}
+
+Rows codeRows()
+{
+    const auto row = [](std::string name, std::string sentence, std::string statement, v1::Packet::KindCase kind) {
+        return Alteration{.name = std::move(name), .sentence = std::move(sentence), .breaks = {v5(std::move(statement))}, .seen = "asked for by the statement", .apply = unlistedCode(kind)};
+    };
+    return {
+        row("puback-with-unlisted-code", "PUBACK has a code that is not listed.", "MQTT-3.4.2-1", v1::Packet::kPuback),
+        row("pubrec-with-unlisted-code", "PUBREC has a code that is not listed.", "MQTT-3.5.2-1", v1::Packet::kPubrec),
+        row("pubrel-with-unlisted-code", "PUBREL has a code that is not listed.", "MQTT-3.6.2-1", v1::Packet::kPubrel),
+        row("pubcomp-with-unlisted-code", "PUBCOMP has a code that is not listed.", "MQTT-3.7.2-1", v1::Packet::kPubcomp),
+    };
+}
+
+/// DUP of the outgoing PUBLISH as it was on the incoming one.
+Filtering dupCopied()
+{
+    const auto repeated = std::make_shared<std::set<std::pair<std::string, std::string>>>();
+    return {.reads =
+                [repeated](v1::Packet &packet, const LinkView &) {
+                    if (packet.publish().dup())
+                        repeated->insert({packet.publish().topic(), packet.publish().payload()});
+                },
+            .writes =
+                [repeated](v1::Packet &packet, const LinkView &) {
+                    if (packet.publish().qos() > 0 && repeated->contains({packet.publish().topic(), packet.publish().payload()}))
+                        packet.mutable_publish()->set_dup(true);
+                }};
+}
+
+Rows flagRows()
+{
+    return {
+        {.name = "dup-at-qos-0",
+         .sentence = "A PUBLISH of QoS 0 has DUP 1.",
+         .breaks = {v3("MQTT-3.3.1-2"), v5("MQTT-3.3.1-2")},
+         .seen = "asked for by the statement",
+         .apply = filtered({.writes = [](v1::Packet &packet, const LinkView &) {
+             if (packet.has_publish() && packet.publish().qos() == 0)
+                 packet.mutable_wire()->set_flags(8u | (packet.publish().retain() ? 1u : 0u));
+         }})},
+        {.name = "publish-with-qos-3",
+         .sentence = "A PUBLISH goes out with both QoS bits set.",
+         .breaks = {v5("MQTT-3.3.1-4")},
+         .seen = "asked for by the statement",
+         .apply = filtered({.writes = [](v1::Packet &packet, const LinkView &) {
+             if (packet.publish().qos() == 2)
+                 packet.mutable_wire()->set_flags(6);
+         }})},
+        {.name = "dup-copied-from-publisher",
+         .sentence = "A PUBLISH goes out with the DUP that its publisher sent.",
+         .breaks = {v3("MQTT-3.3.1-3"), v5("MQTT-3.3.1-3"), v3("MQTT-4.3.2-1#b"), v5("MQTT-4.3.2-2"), v3("MQTT-4.3.3-1#b"), v5("MQTT-4.3.3-2")},
+         .seen = "asked for by the statement",
+         .apply = filtered(dupCopied)},
+        {.name = "pubrel-with-other-flags",
+         .sentence = "A PUBREL that is sent again has the DUP flag of MQTT 3.1.",
+         .breaks = {v3("MQTT-3.6.1-1"), v5("MQTT-3.6.1-1")},
+         .seen = "brokers that grew from 3.1",
+         .apply = filtered({.writes = [](v1::Packet &packet, const LinkView &view) {
+             if (packet.has_pubrel() && view.isResumed)
+                 packet.mutable_wire()->set_flags(0x0A);
+         }})},
+    };
+}
+
+} // namespace
+
+Rows answerDeviations()
+{
+    Rows rows = identifierRows();
+    for (auto *more : {&codeRows, &flagRows})
+        for (auto &row : more())
+            rows.push_back(std::move(row));
+    return rows;
+}
+
+} // namespace hiatus::broker
