@@ -41,9 +41,27 @@ std::function<void(Setup &)> unlistedCode(v1::Packet::KindCase kind)
     }});
 }
 
+/// What nobody subscribes to is not acknowledged either.
+void acknowledgeOnlyIfRouted(Setup &setup)
+{
+    const auto receivers = std::make_shared<std::size_t>(0);
+    setup.rules.acceptedCode = [receivers](std::size_t count) {
+        *receivers = count;
+        return rules::acceptedCode(count);
+    };
+    filtered({.swallows = [receivers](const v1::Packet &packet, const LinkView &view) {
+        return (packet.has_puback() || packet.has_pubrec()) && view.last.has_publish() && *receivers == 0;
+    }})(setup);
+}
+
 Rows identifierRows()
 {
     return {
+        {.name = "unrouted-not-acknowledged",
+         .sentence = "A publication that nobody subscribes to is not acknowledged.",
+         .breaks = {v3("MQTT-3.3.4-1"), v3("MQTT-4.3.2-2#a"), v3("MQTT-4.3.3-2#a"), v5("MQTT-3.3.4-1"), v5("MQTT-4.3.2-4"), v5("MQTT-4.3.3-8")},
+         .seen = "asked for by the statement",
+         .apply = acknowledgeOnlyIfRouted},
         {.name = "puback-with-other-id",
          .sentence = "PUBACK has another identifier than its PUBLISH.",
          .breaks = {v3("MQTT-2.3.1-6"), v3("MQTT-4.3.2-2#a"), v5("MQTT-2.2.1-5"), v5("MQTT-4.3.2-4")},

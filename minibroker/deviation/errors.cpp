@@ -56,6 +56,38 @@ private:
     std::set<LinkId> m_known;
 };
 
+/// An error on one connection ends all of them.
+class ErrorEndsAll final : public Decorator
+{
+public:
+    using Decorator::Decorator;
+
+    Actions opened(LinkId link, Time now) override
+    {
+        m_links.insert(link);
+        return Decorator::opened(link, now);
+    }
+    Actions malformed(LinkId link, const wire::Malformed &what, Time now) override
+    {
+        auto actions = Decorator::malformed(link, what, now);
+        m_links.erase(link);
+        for (const auto other : std::exchange(m_links, {})) {
+            for (auto &action : Decorator::closed(other, now))
+                actions.push_back(std::move(action));
+            actions.push_back(CloseAction{other, "somebody else's error"});
+        }
+        return actions;
+    }
+    Actions closed(LinkId link, Time now) override
+    {
+        m_links.erase(link);
+        return Decorator::closed(link, now);
+    }
+
+private:
+    std::set<LinkId> m_links;
+};
+
 Rows tolerantRows()
 {
     return {
@@ -81,7 +113,7 @@ Rows tolerantRows()
          .apply = tolerating("RESERVED_FLAGS", "SUBSCRIBE")},
         {.name = "qos-3-tolerated",
          .sentence = "A PUBLISH of QoS 3 does not close the connection.",
-         .breaks = {v3("MQTT-3.3.1-4"), v3("MQTT-4.8.0-1"), v5("MQTT-4.13.1-1")},
+         .breaks = {v3("MQTT-3.3.1-4"), v3("MQTT-4.8.0-1"), v5("MQTT-4.13.1-1"), v5("A5-34")},
          .seen = "asked for by the statement",
          .apply = tolerating("PUBLISH_QOS_3")},
         {.name = "subscription-bits-tolerated",
@@ -135,6 +167,11 @@ Rows tellingRows()
              if (packet.has_disconnect())
                  packet.mutable_disconnect()->set_session_expiry_interval(60);
          }})},
+        {.name = "error-ends-all",
+         .sentence = "An error on one connection ends all of them.",
+         .breaks = {v5("U5-4.13-1")},
+         .seen = "brokers that throw",
+         .apply = decorated<ErrorEndsAll>()},
         {.name = "disconnected-left-open",
          .sentence = "After a DISCONNECT from the client the broker leaves the connection open.",
          .breaks = {v3("A311-21"), v5("U5-3.14.4-1")},

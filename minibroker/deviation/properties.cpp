@@ -28,7 +28,7 @@ Rows forwardedRows()
 {
     return {
         row("user-properties-lost", "User properties are not forwarded.", {v5("MQTT-3.3.2-17"), v5("MQTT-3.3.2-18")}, forwarding([](v1::Publish &publish) { publish.clear_user_property(); })),
-        row("user-properties-reversed", "User properties come in another order.", {v5("MQTT-3.3.2-18"), v5("MQTT-3.3.2-17")},
+        row("user-properties-reversed", "User properties come in another order.", {v5("MQTT-3.3.2-18"), v5("MQTT-3.3.2-17"), v5("MQTT-3.1.3-10")},
             forwarding([](v1::Publish &publish) { std::reverse(publish.mutable_user_property()->begin(), publish.mutable_user_property()->end()); })),
         row("user-properties-unique", "Of user properties of one name the last is forwarded.", {v5("MQTT-3.3.2-17"), v5("MQTT-3.3.2-18")}, forwarding([](v1::Publish &publish) {
                 std::map<std::string, std::string> unique;

@@ -4,7 +4,6 @@
 
 #include "scenarios/report/jsonreport.h"
 #include "scenarios/requirements/dataroot.h"
-#include "scenarios/script/cover.h"
 #include "scenarios/suite/ledger.h"
 #include "scenarios/suite/mutants.h"
 
@@ -143,11 +142,6 @@ bool writeReport(const Options &options, const suite::MutantReport &mutants, con
     return written.has_value();
 }
 
-bool leavesDoubt(const suite::MutantReport &report)
-{
-    return !report.idle.empty() || std::any_of(report.kills.begin(), report.kills.end(), [](const auto &kill) { return !kill.isKilled(); });
-}
-
 void runMutants(const Options &options, Environment &environment)
 {
     std::vector<std::string> patterns;
@@ -169,9 +163,8 @@ void runMutants(const Options &options, Environment &environment)
     if (isColourful())
         run.progress = [](const std::string &line) { std::cerr << line << "\n"; };
     const auto all = suite::select(*library, selection);
-    auto report = suite::runMutants(options.isFull ? all : script::pairwise(all, options.seed), library->catalogue, run);
-    if (!options.isFull && leavesDoubt(report)) // a cover may miss the one combination that shows a fault
-        report = suite::runMutants(all, library->catalogue, run);
+    run.isFull = options.isFull;
+    const auto report = suite::runMutants(all, library->catalogue, run);
     bool isGood = tellMutants(report, options.isVerbose);
     const auto ledger = suite::ledgerOf(*library, report);
     if (options.isWhole())
@@ -193,11 +186,10 @@ void addMutants(CLI::App &app, Environment &environment)
     command->add_option("--role", options->role, "server|client: whose");
     command->add_option("--only", options->names, "this deviation or liberty only; may be given several times")->allow_extra_args(false);
     command->add_option("--seed", options->seed, "of latency and segmentation, and of the mixtures");
-    command->add_flag("--full", options->isFull, "every variant, not a pairwise cover of each scenario's axes");
+    command->add_flag("--full", options->isFull, "every variant against every liberty, not a pairwise cover of each scenario's axes");
     command->add_flag("--open", options->listsOpen, "list the statements that nothing asserts and no reason excuses");
     command->add_flag("--ledger-update", options->isLedgerUpdated, "write what is asserted to scenarios/ledger/asserted.txtpb");
     command->add_option("--report", options->report, "json:FILE with the kill matrix and the ledger");
-    command->add_flag("--full", options->isFull, "every variant at once; without it a pairwise cover of each scenario's axes first, and every variant if that leaves a doubt");
     command->add_flag("--verbose", options->isVerbose, "say who kills what, with the statements cited");
     command->callback([&environment, options] { runMutants(*options, environment); });
 }

@@ -58,28 +58,26 @@ private:
         });
     }
 
-    /// For statements that no script cites, only monitors, and for deviations that are still alive.
+    /// For what monitors and the decoder charge, a variant of each scenario is enough; a deviation that is still alive
+    /// meets them all.
     void seeTheRest(const std::vector<const Target *> &rest)
     {
         auto unseen = m_broken;
-        for (const auto &[version, statement] : m_tried)
-            unseen[version].erase(statement);
+        std::set<CellKey> met;
         for (const auto *target : rest) {
-            if (!m_cells.empty() && unseen[target->variant->version].empty())
-                continue;
-            judge(*target);
             for (const auto &[key, cell] : m_cells) {
                 for (const auto &statement : cell.statements)
                     unseen[key.second].erase(statement);
             }
+            const bool isNew = met.insert({target->variant->scenario, target->variant->version}).second;
+            if (m_cells.empty() || (isNew && !unseen[target->variant->version].empty()))
+                judge(*target);
         }
     }
 
     void judge(const Target &target)
     {
         const auto &variant = *target.variant;
-        for (const auto &statement : target.cites)
-            m_tried.insert({variant.version, statement});
         const auto result = simulate(variant, m_catalogue, m_options);
         std::set<std::string> charged;
         if (result.verdict() == v1::FAIL || result.verdict() == v1::WARN) {
@@ -103,7 +101,6 @@ private:
     const requirements::Catalogue &m_catalogue;
     SimulationOptions m_options;
     std::map<v1::Version, std::set<std::string>> m_broken;
-    std::set<std::pair<v1::Version, std::string>> m_tried;
     std::map<CellKey, KillCell> m_cells;
     Kill m_kill;
 };

@@ -3,6 +3,7 @@
 #include "client/deviation/deviations.h"
 #include "client/liberty/liberties.h"
 #include "minibroker/deviation/alterations.h"
+#include "scenarios/script/cover.h"
 #include "scenarios/suite/killing.h"
 
 #include <algorithm>
@@ -98,6 +99,8 @@ public:
         SimulationOptions clean;
         clean.seed = options.seed;
         const auto results = simulateAll(variants, catalogue, clean, options.threads);
+        const auto cover = options.isFull ? variants : script::pairwise(variants, options.seed);
+        m_cover = {cover.begin(), cover.end()};
         for (std::size_t i = 0; i < variants.size(); ++i) {
             if (results[i].verdict() == v1::PASS)
                 m_targets.push_back(targetOf(variants[i]));
@@ -147,6 +150,8 @@ private:
         Acquittal acquittal{joined(mutant.names), mutant.role, mutant.names.size() > 1, {}, {}};
         const auto options = optionsFor(mutant, m_options.seed);
         for (const auto *target : targets) {
+            if (!m_cover.count(target->variant))
+                continue;
             const auto result = simulate(*target->variant, m_catalogue, options);
             if (accuses(result))
                 acquittal.accusers.push_back(target->variant->id);
@@ -203,6 +208,7 @@ private:
     const requirements::Catalogue &m_catalogue;
     const MutantOptions &m_options;
     std::vector<Target> m_targets;
+    std::set<const script::Variant *> m_cover; ///< against these a liberty is tried
     std::mutex m_telling;
     MutantReport m_report;
 };

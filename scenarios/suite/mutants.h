@@ -57,6 +57,7 @@ struct MutantOptions
     v1::Role role = v1::ROLE_UNSPECIFIED; ///< whose deviations and liberties; unspecified: both
     std::vector<std::string> names;       ///< only these; empty: all, and mixtures
     unsigned mixtures = 8;                ///< of liberties, made from the seed, per role
+    bool isFull = false;                  ///< liberties: every variant, not a pairwise cover of each scenario's axes
     std::function<void(const std::string &line)> progress;
 };
 

@@ -26,7 +26,9 @@ world::SimulatedOptions worldOptions(const script::Variant &variant, const Simul
     result.seed = options.seed;
     result.makeBroker = [&options](const v1::BrokerState &state, v1::Halt after, Time now) {
         const auto restart = after == v1::KILL ? broker::Reason::Crashed : broker::Reason::Restarted;
-        auto made = broker::makeBroker({}, options.brokerAlterations, broker::Kept(state, restart), now);
+        broker::BrokerOptions settings;
+        settings.authenticate = [](std::string_view user, std::string_view) { return user != stranger; };
+        auto made = broker::makeBroker(settings, options.brokerAlterations, broker::Kept(state, restart), now);
         if (!made)
             made = broker::makeBroker(settings, options.brokerAlterations);
         world::HostedBroker hosted;
