@@ -64,12 +64,11 @@ std::vector<Alteration> ofSessionLoss()
          both(v5({"MQTT-4.3.3-8"}), v3({"MQTT-4.3.3-2#a"})), {}, "one client's receipt table", keepInboundQos2Ids},
         {"wedge-after-session-loss",
          "A marker of the lost exchange survives session present 0: no further QoS 1 or 2 publish leaves.",
-         both(v5({"MQTT-4.9.0-1", "MQTT-3.2.2-5", "MQTT-4.3.2-2", "MQTT-4.3.3-2"}),
-              v3({"MQTT-4.3.2-1#b", "MQTT-4.3.3-1#b"})),
+         v5({"MQTT-4.9.0-1", "MQTT-3.2.2-5", "MQTT-4.3.2-2", "MQTT-4.3.3-2"}), // 3.1.1 leaves it open: A311-1
          {}, {}, "rumqttc's collision marker", wedgeAfterSessionLoss},
         {"accept-unexpected-session-present",
          "Session present 1 after a clean start, or without any state, is taken as if it were so.",
-         both(v5({"MQTT-3.2.2-4"}), v3({"MQTT-4.8.0-1"})), {}, {}, "several client libraries",
+         v5({"MQTT-3.2.2-4"}), {}, {}, "several client libraries",
          acceptUnexpectedSessionPresent},
     };
 }

@@ -1,6 +1,7 @@
 #include "minibroker/liberty/liberties.h"
 
 #include "minibroker/liberty/decorators.h"
+#include "minibroker/liberty/rows.h"
 
 #include <algorithm>
 #include <set>
@@ -9,29 +10,8 @@ namespace hiatus::broker {
 
 namespace {
 
-using Rows = std::vector<Alteration>;
-
 /// As late as a sweep or a timer of a busy broker may be, well within any target's grain.
 constexpr auto Lateness = Milliseconds(700);
-
-Alteration liberty(std::string name, std::string sentence, std::vector<StatementRef> allowances,
-                   std::function<void(Setup &)> apply)
-{
-    return {.kind = Alteration::Kind::Liberty,
-            .name = std::move(name),
-            .sentence = std::move(sentence),
-            .breaks = std::move(allowances),
-            .also = {},
-            .seen = {},
-            .lacks = {},
-            .apply = std::move(apply)};
-}
-
-Alteration lacking(std::string capability, Alteration row)
-{
-    row.lacks.push_back(std::move(capability));
-    return row;
-}
 
 std::uint32_t half(std::uint32_t interval)
 {
@@ -204,7 +184,7 @@ const std::vector<Alteration> &liberties()
 {
     static const auto all = [] {
         Rows rows;
-        for (auto *more : {&exchangeLiberties, &subscriptionLiberties, &connectionLiberties, &limitLiberties})
+        for (auto *more : {&exchangeLiberties, &subscriptionLiberties, &connectionLiberties, &limitLiberties, &offerLiberties, &wordingLiberties})
             for (auto &row : more())
                 rows.push_back(std::move(row));
         return rows;

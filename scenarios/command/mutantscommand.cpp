@@ -55,7 +55,7 @@ std::size_t tellKills(const suite::MutantReport &report, bool isVerbose)
     for (const auto &kill : report.kills) {
         killed += kill.isKilled() ? 1 : 0;
         if (!kill.isKilled()) {
-            std::cout << "survives    " << kill.deviation << (kill.others.empty() ? "" : " (fails elsewhere: " + kill.others.front() + ")") << "\n";
+            std::cout << "survives    " << kill.deviation << (kill.cells.empty() ? "" : kill.unseen.count(v1::V3) ? " in 3.1.1" : " in 5.0") << (kill.others.empty() ? "" : " (fails elsewhere: " + kill.others.front() + ")") << "\n";
         } else if (isVerbose) {
             std::cout << "killed      " << kill.deviation << "\n";
             for (const auto &cell : kill.cells)

@@ -24,7 +24,7 @@ class Killer
 {
 public:
     Killer(const Mutant &mutant, const requirements::Catalogue &catalogue, std::uint64_t seed)
-        : m_mutant(mutant), m_catalogue(catalogue), m_options(optionsFor(mutant, seed)), m_kill{mutant.names.front(), mutant.role, {}, {}, {}}
+        : m_mutant(mutant), m_catalogue(catalogue), m_options(optionsFor(mutant, seed)), m_kill{mutant.names.front(), mutant.role, {}, {}, {}, {}}
     {
         for (const auto &[version, statement] : mutant.breaks)
             m_broken[version].insert(statement);
@@ -40,6 +40,10 @@ public:
                 rest.push_back(target);
         }
         seeTheRest(rest);
+        for (const auto &[version, statements] : m_broken) {
+            if (!isShown(version))
+                m_kill.unseen.insert(version);
+        }
         for (auto &[key, cell] : m_cells)
             m_kill.cells.push_back(std::move(cell));
         return std::move(m_kill);
@@ -48,13 +52,20 @@ public:
 private:
     using CellKey = std::pair<std::string, v1::Version>;
 
+    bool isShown(v1::Version version) const
+    {
+        return std::any_of(m_cells.begin(), m_cells.end(), [&](const auto &cell) { return cell.first.second == version; }) || !m_broken.count(version);
+    }
+
     /// May it show something that its scenario has not shown yet?
     bool isWorthwhile(const Target &target)
     {
         const auto cell = m_cells.find({target.variant->scenario, target.variant->version});
-        const auto &broken = m_broken[target.variant->version];
+        const auto broken = m_broken.find(target.variant->version);
+        if (broken == m_broken.end())
+            return false;
         return std::any_of(target.cites.begin(), target.cites.end(), [&](const auto &statement) {
-            return broken.count(statement) && (cell == m_cells.end() || !cell->second.statements.count(statement));
+            return broken->second.count(statement) && (cell == m_cells.end() || !cell->second.statements.count(statement));
         });
     }
 
@@ -70,7 +81,7 @@ private:
                     unseen[key.second].erase(statement);
             }
             const bool isNew = met.insert({target->variant->scenario, target->variant->version}).second;
-            if (m_cells.empty() || (isNew && !unseen[target->variant->version].empty()))
+            if (!isShown(target->variant->version) || (isNew && !unseen[target->variant->version].empty()))
                 judge(*target);
         }
     }

@@ -27,8 +27,9 @@ struct Kill
     v1::Role role = v1::SERVER;
     std::vector<KillCell> cells;
     std::vector<std::string> others; ///< variants that fail without citing what it breaks
+    std::set<v1::Version> unseen;    ///< versions of which it breaks statements, and in which nobody kills it
     std::vector<std::string> alike;  ///< deviations that the same scenarios kill for the same statements
-    bool isKilled() const { return !cells.empty(); }
+    bool isKilled() const { return !cells.empty() && unseen.empty(); }
 };
 
 /// One liberty, or a mixture of several, against the suite.
@@ -61,7 +62,7 @@ struct MutantOptions
     std::function<void(const std::string &line)> progress;
 };
 
-/// A variant is run against a deviation only where it cites a statement that the deviation breaks and that its scenario
+/// A deviation has to be killed in each version of which it breaks a statement. A variant is run against a deviation only where it cites a statement that the deviation breaks and that its scenario
 /// has not yet charged it with in this version; monitors, and deviations that nobody would kill so, see the rest.
 MutantReport runMutants(const std::vector<const script::Variant *> &variants, const requirements::Catalogue &catalogue,
                         const MutantOptions &options);

@@ -63,12 +63,15 @@ std::string lacking(const script::Variant &variant, const std::vector<std::strin
     return {};
 }
 
-/// Of the side under test.
+/// Of the side under test, or of both.
 std::string lacking(const script::Variant &variant, const SimulationOptions &options)
 {
-    if (variant.role == v1::SERVER)
-        return lacking(variant, options.brokerAlterations, [](const auto &name) { return broker::findAlteration(name); });
-    return lacking(variant, options.clientAlterations, [](const auto &name) { return client::findAlteration(name); });
+    std::string missing;
+    if (variant.role != v1::CLIENT)
+        missing = lacking(variant, options.brokerAlterations, [](const auto &name) { return broker::findAlteration(name); });
+    if (variant.role != v1::SERVER && missing.empty())
+        missing = lacking(variant, options.clientAlterations, [](const auto &name) { return client::findAlteration(name); });
+    return missing;
 }
 
 } // namespace

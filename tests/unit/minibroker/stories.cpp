@@ -138,6 +138,7 @@ QStringList subscriptions(Stage &stage)
     stage.send(link, filters(filter("t", 1, stage.is5() ? "no_local: true retain_as_published: true" : "") + id));
     stage.send(link, filters(filter("gone", 1) + filter("$share/g/t", 1), 2));
     stage.send(link, "unsubscribe { packet_id: 3 filter: \"gone\" }");
+    stage.send(link, "unsubscribe { packet_id: 6 filter: \"gone\" }");
     stage.send(link, filters(filter("again", 2), 4));
     stage.send(link, filters(filter("again", 0), 5));
     Publisher publisher(stage);

@@ -49,8 +49,8 @@ private Q_SLOTS:
             for (const auto &row : *rows)
                 names.insert(QString::fromStdString(row.name));
         QCOMPARE(std::size_t(names.size()), deviations().size() + liberties().size());
-        QCOMPARE(deviations().size(), std::size_t(51));
-        QVERIFY(liberties().size() >= 20);
+        QVERIFY(deviations().size() >= 120);
+        QVERIFY(liberties().size() >= 30);
         QVERIFY(!findAlteration("no-such-row"));
         QVERIFY(!makeBroker({}, std::vector<std::string>{"no-such-row"}));
     }
@@ -74,7 +74,14 @@ private Q_SLOTS:
         }
     }
 
-    void showsInSomeStoryOfEachVersionItCites_data() { everyRow(); }
+    /// Of deviations the suite itself asks more: `hiatus mutants` has each killed in every version that it cites, for what it
+    /// breaks. These are the liberties, which nothing may notice there.
+    void showsInSomeStoryOfEachVersionItCites_data()
+    {
+        QTest::addColumn<QString>("name");
+        for (const auto &row : liberties())
+            QTest::newRow(row.name.c_str()) << QString::fromStdString(row.name);
+    }
     void showsInSomeStoryOfEachVersionItCites()
     {
         QFETCH(QString, name);
