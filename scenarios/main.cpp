@@ -29,6 +29,7 @@ int main(int argc, char **argv)
     addExplain(app, environment);
     addMutants(app, environment);
     addJudge(app, environment);
+    addCompare(app, environment);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {

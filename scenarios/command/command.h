@@ -23,6 +23,7 @@ void addLint(CLI::App &app, Environment &environment);
 void addExplain(CLI::App &app, Environment &environment);
 void addMutants(CLI::App &app, Environment &environment);
 void addJudge(CLI::App &app, Environment &environment);
+void addCompare(CLI::App &app, Environment &environment);
 
 /// Is standard output a terminal that wants colour (NO_COLOR is honoured)?
 bool isColourful();

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <numeric>
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace hiatus::command {
@@ -48,6 +49,21 @@ report::Context contextOf(const suite::Library &library)
     for (const auto &entry : library.entries)
         context.scenarios[entry->script.id] = {entry->script.scenario.title(), entry->script.file};
     return context;
+}
+
+report::TerminalOptions terminalOptions()
+{
+    report::TerminalOptions options;
+    options.colour = isColourful();
+    std::size_t columns = 0;
+    if (const char *said = std::getenv("COLUMNS"))
+        columns = std::strtoul(said, nullptr, 10);
+    winsize size{};
+    if (columns == 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+        columns = size.ws_col;
+    if (columns != 0)
+        options.width = std::clamp<std::size_t>(columns, 60, 200);
+    return options;
 }
 
 std::string nearest(const std::string &name, const std::vector<std::string> &known)

@@ -3,6 +3,7 @@
 
 #include "scenarios/command/command.h"
 #include "scenarios/report/names.h"
+#include "scenarios/report/terminal.h"
 #include "scenarios/suite/library.h"
 
 #include <optional>
@@ -16,6 +17,9 @@ std::optional<suite::Library> openLibrary(Environment &environment, const std::v
 
 /// Names, titles and statements for a report.
 report::Context contextOf(const suite::Library &library);
+
+/// For this terminal: colour, and its width (COLUMNS, else what the terminal says, else 120; 60 to 200).
+report::TerminalOptions terminalOptions();
 
 /// "did you mean …" for a name that is near to one of `known`; empty if none is.
 std::string nearest(const std::string &name, const std::vector<std::string> &known);

@@ -42,7 +42,7 @@ void rejudge(const std::string &path, Environment &environment)
         again.set_duration(result.duration());
         result = std::move(again);
     }
-    std::cout << report::told(*report, {}, contextOf(*library), {});
+    std::cout << report::told(*report, {}, contextOf(*library), terminalOptions());
     std::cerr << changed << " verdicts changed\n";
     environment.status = report::exitStatus(report->result(), {});
 }

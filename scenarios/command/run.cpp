@@ -283,8 +283,7 @@ void run(const RunOptions &options, Environment &environment)
         environment.status = report::UsageError;
         return;
     }
-    report::TerminalOptions terminal;
-    terminal.colour = isColourful();
+    report::TerminalOptions terminal = terminalOptions();
     if (options.isQuiet)
         terminal.detail = report::TerminalOptions::Detail::Quiet;
     else if (options.isVerbose)

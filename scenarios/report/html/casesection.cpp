@@ -33,6 +33,7 @@ private:
     void ladderOf(const v1::Result &result, const char *title, const std::string &target);
     void asText();
     void script();
+    void targetLog();
     void ways();
     LadderOptions ladderOptions(const v1::Result &result, const std::string &target) const;
 
@@ -97,6 +98,7 @@ void Section::about()
     pair("harness", m_result.trace().harness_error());
     pair("target", m_result.trace().target_gone());
     pair("run again", m_result.confirmation());
+    pair("flaky", m_result.flaky());
     pair("profile", m_result.overridden() ? "overrides a capability that decided what ran" : "");
     for (const v1::Fact &fact : m_result.fact())
         pair("fact", fact.name() + '=' + fact.value());
@@ -219,6 +221,14 @@ void Section::script()
     }
 }
 
+void Section::targetLog()
+{
+    if (m_result.target_log().empty())
+        return;
+    m_out.open("details").leaf("summary", "what the target wrote into its log meanwhile");
+    m_out.leaf("pre", m_result.target_log(), {{"class", "wide"}}).close().line();
+}
+
 void Section::ways()
 {
     m_out.open("p", {{"class", "ways"}});
@@ -241,6 +251,7 @@ std::string Section::written()
     findings();
     ladders();
     script();
+    targetLog();
     ways();
     m_out.close().close().line();
     return m_out.written();

@@ -62,6 +62,8 @@ void card(Markup &out, const v1::Report &report, const std::string &name)
     out.open("section", {{"class", "card"}});
     out.open("h1").leaf("span", name, {{"class", "target"}}).text(' ' + sentenceOf(counts)).close();
     out.leaf("p", summaryLine(counts) + (expected.empty() ? "" : "; " + expected), {{"class", "counts"}});
+    if (!report.partial().empty())
+        out.leaf("p", "Partial: " + report.partial() + ". Not everything ran.", {{"class", "banner"}});
     bar(out, counts);
     out.open("dl", {{"class", "about"}});
     const std::pair<const char *, std::string> facts[] = {
@@ -70,6 +72,7 @@ void card(Markup &out, const v1::Report &report, const std::string &name)
         {"run", timeOf(report)},
         {"took", report.has_duration() ? duration(report.duration()) : ""},
         {"seed", report.has_seed() ? std::to_string(report.seed()) : ""},
+        {"shard", report.shard()},
         {"command", report.command()},
     };
     for (const auto &[term, value] : facts) {
