@@ -284,6 +284,8 @@ void run(const RunOptions &options, Environment &environment)
         return;
     }
     report::TerminalOptions terminal = terminalOptions();
+    terminal.slowest = options.target == "sim" ? 0 : 3;
+    terminal.describesTarget = options.target != "sim";
     if (options.isQuiet)
         terminal.detail = report::TerminalOptions::Detail::Quiet;
     else if (options.isVerbose)

@@ -1,5 +1,6 @@
 #include "scenarios/report/cells.h"
 #include "scenarios/report/comparison.h"
+#include "scenarios/report/summary.h"
 #include "scenarios/requirements/catalogue.h"
 
 #include <fmt/format.h>
@@ -13,14 +14,6 @@ namespace {
 
 constexpr std::size_t variantsNamed = 3;
 constexpr std::size_t changesTold = 40; // of a kind
-
-std::string indented(const std::string &text, std::size_t indent, std::size_t width)
-{
-    std::string lines;
-    for (const std::string &line : wrapped(text, std::max(width, indent + 24) - indent))
-        lines += std::string(indent, ' ') + line + '\n';
-    return lines;
-}
 
 /// "1  mosquitto 2.0.11  812 passed, …": the numbers are the columns of what follows.
 std::string columnsText(const Reports &reports, const TerminalOptions &options)
@@ -93,7 +86,7 @@ std::string factsText(const Reports &reports, const TerminalOptions &options)
             continue;
         std::string line = name + ':';
         for (std::size_t i = 0; i < values.size(); ++i)
-            line += fmt::format("  {} {}", i + 1, values[i].empty() ? "-" : values[i]);
+            line += fmt::format("{} {} {}", i == 0 ? "" : ",", i + 1, values[i].empty() ? "-" : values[i]);
         text += indented(printable(line), 2, options.width);
     }
     return text.empty() ? text : "\nfacts that differ\n" + text;

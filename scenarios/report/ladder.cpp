@@ -17,8 +17,11 @@ using Mark = LadderRow::Mark;
 
 constexpr std::size_t gutter = 10; // "!! " and the time
 constexpr std::size_t widestLane = 12;
+constexpr std::size_t narrowLane = 4;
 constexpr std::size_t widestPlace = 26;
-constexpr std::size_t noteLines = 3; // at most
+constexpr std::size_t narrow = 80;     // columns: too few for names of files
+constexpr std::size_t narrowPlace = 4; // ":123"
+constexpr std::size_t noteLines = 3;   // at most
 
 std::size_t cells(const std::string &text)
 {
@@ -66,10 +69,11 @@ private:
     std::size_t m_label = 0;          ///< where texts begin
     std::size_t m_target = 0;
     std::size_t m_place = 0;
+    std::size_t m_placeWidth = widestPlace;
 };
 
 Drawing::Drawing(const LadderRows &ladder, const LadderOptions &options)
-    : m_ladder(ladder), m_options(options), m_width(std::max<std::size_t>(options.width, 72))
+    : m_ladder(ladder), m_options(options), m_width(std::max<std::size_t>(options.width, 60))
 {
     measure();
 }
@@ -86,26 +90,28 @@ void Drawing::measure()
         if (times > most)
             std::tie(m_file, most) = std::tie(file, times);
     }
-    std::size_t placeWidth = cells(m_file);
+    std::size_t placeWidth = m_width < narrow ? 0 : cells(m_file);
     for (const LadderRow &row : m_ladder.rows)
         placeWidth = std::max(placeWidth, cells(placeShown(row.place)));
-    placeWidth = std::min(placeWidth, widestPlace);
+    m_placeWidth = m_width < narrow ? narrowPlace : widestPlace;
+    placeWidth = std::min(placeWidth, m_placeWidth);
 
     std::size_t widest = 3;
     for (const std::string &lane : m_ladder.lanes)
         widest = std::max(widest, cells(lane));
-    m_pitch = std::min(widest, widestLane) + 2;
+    m_pitch = std::min(widest, m_width < narrow ? narrowLane : widestLane) + 2;
     m_label = m_first + (m_ladder.lanes.size() - 1) * m_pitch + 6;
     m_target = m_width - 1 - (placeWidth == 0 ? 0 : placeWidth + 2);
-    m_target = std::max(m_target, m_label + 24); // many lanes: the ladder grows wider than asked rather than mute
+    m_target = std::max(
+        m_target,
+        m_label + (m_width < narrow ? 20 : 24)); // many lanes: the ladder grows wider than asked rather than mute
     m_place = m_target + 3;
 }
 
 std::string Drawing::placeShown(const std::string &place) const
 {
-    if (place.empty() || fileOf(place) != m_file)
-        return place;
-    return place.substr(m_file.size());
+    const bool isShort = m_width < narrow || fileOf(place) == m_file;
+    return place.empty() || !isShort ? place : place.substr(fileOf(place).size());
 }
 
 std::string Drawing::header() const
@@ -116,7 +122,7 @@ std::string Drawing::header() const
         line.put(m_first + i * m_pitch, clipped(decoded(m_ladder.lanes[i]), m_pitch - 1));
     const std::u32string target = clipped(decoded(m_options.target), m_target - m_label);
     line.put(m_target + 1 - target.size(), target);
-    line.put(m_place, clipped(decoded(m_file), widestPlace));
+    line.put(m_place, m_width < narrow ? U"" : clipped(decoded(m_file), m_placeWidth));
     return line.text() + '\n';
 }
 
@@ -194,7 +200,7 @@ std::string Drawing::drawn(const LadderRow &row, bool showsTime) const
             line.put(m_first + i * m_pitch, row.life[i] == '|' ? U'~' : static_cast<char32_t>(row.life[i]));
         line.put(m_target, U'~');
     } else if (row.kind == Kind::Left) {
-        line.put(m_label, decoded("... " + row.text + " ..."));
+        line.put(m_label, clipped(decoded("... " + row.text + " ..."), m_width - m_label));
     } else {
         drawStroke(line, row, strokeOf(row));
     }
@@ -202,7 +208,7 @@ std::string Drawing::drawn(const LadderRow &row, bool showsTime) const
         line.put(0, row.mark == Mark::Charged ? U"!!" : U"!");
     if (showsTime)
         line.put(2, decoded(fmt::format("{:>8.1f}", *row.at)));
-    line.put(m_place, clipped(decoded(placeShown(row.place)), widestPlace));
+    line.put(m_place, clipped(decoded(placeShown(row.place)), m_placeWidth));
     return coloured(line.text(), row) + '\n';
 }
 
@@ -225,16 +231,33 @@ std::string Drawing::text() const
         if (row.kind == Kind::Gap || row.kind == Kind::Left)
             shown.reset();
     }
-    return m_options.legend ? text + ladderLegend() : text;
+    return m_options.legend ? text + ladderLegend(m_width) : text;
 }
 
 } // namespace
 
-std::string ladderLegend()
+std::string ladderLegend(std::size_t width)
 {
-    return "            | connected   . not connected   : dropped by us, not closed   o opened   x ended   ~ time "
-           "passes\n"
-           "            {m=12} the script calls it m   !! broken here   - - due, but it did not come\n";
+    static const std::string_view marks[] = {"| connected",
+                                             ". not connected",
+                                             ": dropped by us, not closed",
+                                             "o opened",
+                                             "x ended",
+                                             "~ time passes",
+                                             "{m=12} the script calls it m",
+                                             "!! broken here",
+                                             "- - due, but it did not come"};
+    const std::string indent(width < narrow ? 2 : 12, ' ');
+    std::string text;
+    std::string line;
+    for (const std::string_view mark : marks) {
+        if (!line.empty() && indent.size() + line.size() + 3 + mark.size() > std::min<std::size_t>(width, 110)) {
+            text += indent + line + '\n';
+            line.clear();
+        }
+        (line += line.empty() ? "" : "   ") += mark;
+    }
+    return text + indent + line + '\n';
 }
 
 std::string ladder(const v1::Trace &trace, const LadderOptions &options)

@@ -19,7 +19,7 @@ namespace hiatus::report {
 
 struct LadderOptions
 {
-    std::size_t width = 120; ///< columns; at least 72 are used
+    std::size_t width = 120; ///< columns; at least 60 are used; below 80 script lines stand without their file
     std::size_t rows = 0;    ///< keep about this many rows around the findings and say what was left out; 0: all
     bool colour = false;
     bool legend = true;
@@ -33,7 +33,7 @@ struct LadderOptions
 /// ("file:line:column") and shown beside the packets that it wrote or consumed.
 std::string ladder(const v1::Trace &trace, const LadderOptions &options);
 
-/// What the marks mean, two lines.
-std::string ladderLegend();
+/// What the marks mean, in lines of about `width` columns.
+std::string ladderLegend(std::size_t width);
 
 } // namespace hiatus::report

@@ -280,7 +280,7 @@ void Builder::addFence(const Event &event)
         return;
     LadderRow row;
     row.kind = Kind::Fence;
-    row.text = "fence: all that was owed is here, or it never comes";
+    row.text = "fence: what has not come now never comes";
     row.place = m_step;
     push(std::move(row));
 }

@@ -3,6 +3,7 @@
 #include "scenarios/report/cells.h"
 #include "scenarios/report/ladder.h"
 #include "scenarios/report/reasons.h"
+#include "scenarios/report/summary.h"
 #include "scenarios/requirements/catalogue.h"
 
 #include <fmt/format.h>
@@ -14,7 +15,7 @@ namespace hiatus::report {
 namespace {
 
 constexpr std::size_t findingsShown = 4;
-constexpr std::size_t factsShown = 60;
+constexpr std::size_t fewResults = 3;   // need no summary by statement
 constexpr std::size_t valueWidth = 400; // of a witness, an expected or an actual value
 
 std::string coloured(const std::string &text, v1::Verdict verdict, bool colour)
@@ -29,14 +30,6 @@ std::string coloured(const std::string &text, v1::Verdict verdict, bool colour)
     else if (verdict == v1::WARN || verdict == v1::INCONCLUSIVE)
         code = "33";
     return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
-}
-
-std::string indented(const std::string &text, std::size_t indent, std::size_t width)
-{
-    std::string lines;
-    for (const std::string &line : wrapped(text, width - indent))
-        lines += std::string(indent, ' ') + line + '\n';
-    return lines;
 }
 
 /// "  name      value", the value clipped so that one odd payload cannot flood a log.
@@ -84,16 +77,16 @@ std::string findingText(const v1::Finding &finding, std::size_t number, const Co
     return text + labelled("script", finding.at(), width);
 }
 
-/// Findings that follow from others, or are too many, in one line.
-std::string foldedLine(const std::vector<const v1::Finding *> &findings)
+/// Findings that follow from others, or are too many, in a sentence.
+std::string foldedLine(const std::vector<const v1::Finding *> &findings, std::size_t width)
 {
-    std::string line = fmt::format("  and {} that follow{} from it: ", counted(findings.size(), "finding"),
+    std::string line = fmt::format("and {} that follow{} from it: ", counted(findings.size(), "finding"),
                                    findings.size() == 1 ? "s" : "");
     for (std::size_t i = 0; i < findings.size() && i < 6; ++i) {
         const std::string cited = citation(*findings[i]);
         line += (i == 0 ? "" : "; ") + findings[i]->reason() + (cited.empty() ? "" : ' ' + cited);
     }
-    return printable(line) + (findings.size() > 6 ? "; ..." : "") + '\n';
+    return indented(line + (findings.size() > 6 ? "; ..." : ""), 2, width);
 }
 
 std::string findingsText(const v1::Result &result, const Context &context, const TerminalOptions &options)
@@ -110,7 +103,7 @@ std::string findingsText(const v1::Result &result, const Context &context, const
     if (own > findingsShown)
         text +=
             fmt::format("  and {} more: --report json:FILE has them all\n", counted(own - findingsShown, "finding"));
-    return consequent.empty() ? text : text + foldedLine(consequent);
+    return consequent.empty() ? text : text + foldedLine(consequent, options.width);
 }
 
 std::string ladderText(const v1::Result &result, const TerminalOptions &options)
@@ -134,47 +127,26 @@ bool isTold(const v1::Result &result, const TerminalOptions &options)
     return !isAsExpected(result) || options.detail == TerminalOptions::Detail::Verbose;
 }
 
-std::string toldResults(const Results &results, const Context &context, TerminalOptions options)
+/// Of those that are alike the first is told in full, the others by a line each.
+std::string toldResults(const std::vector<const v1::Result *> &results, const Context &context, TerminalOptions options)
 {
     std::string text;
     std::size_t blocks = 0;
-    std::size_t lines = 0;
-    std::size_t untold = 0;
+    std::vector<const v1::Result *> others;
     const bool isQuiet = options.detail == TerminalOptions::Detail::Quiet;
-    for (const v1::Result &result : results) {
-        if (!isTold(result, options))
-            continue;
-        if (!isQuiet && ++blocks <= options.blocks) {
-            options.legend = blocks == 1;
-            text += block(result, context, options) + '\n';
-        } else if (++lines <= options.lines) {
-            text += resultLine(result, options) + '\n';
-        } else {
-            ++untold;
+    for (const auto &group : alike(results)) {
+        const bool isTold = !isQuiet && blocks < options.blocks;
+        if (isTold) {
+            options.legend = ++blocks == 1;
+            text += block(*group.front(), context, options) + '\n';
         }
+        others.insert(others.end(), group.begin() + (isTold ? 1 : 0), group.end());
     }
-    if (untold > 0)
-        text += fmt::format("... and {} more: --report json:FILE has them all\n", untold);
-    return text;
-}
-
-std::string toldFacts(const v1::Report &report)
-{
-    std::string text;
-    for (int i = 0; i < report.fact_size() && i < static_cast<int>(factsShown); ++i)
-        text += printable(fmt::format("fact {}={}", report.fact(i).name(), report.fact(i).value())) + '\n';
-    if (report.fact_size() > static_cast<int>(factsShown))
-        text += fmt::format("... and {} more facts\n", static_cast<std::size_t>(report.fact_size()) - factsShown);
-    return text;
-}
-
-std::string toldSkips(const Results &results)
-{
-    std::string text;
-    for (const auto &[capability, number] : skippedFor(results))
-        text += fmt::format("{}{} ({})", text.empty() ? "skipped for want of " : ", ",
-                            capability.empty() ? "something" : printable(capability), number);
-    return text.empty() ? text : text + '\n';
+    for (std::size_t i = 0; i < others.size() && i < options.lines; ++i)
+        text += resultLine(*others[i], options) + '\n';
+    if (others.size() > options.lines)
+        text += fmt::format("... and {} more: --report json:FILE has them all\n", others.size() - options.lines);
+    return others.empty() || isQuiet ? text : text + '\n';
 }
 
 } // namespace
@@ -223,9 +195,19 @@ std::string told(const v1::Report &report, const std::vector<std::string> &basel
             text += resultLine(result, options) + '\n';
         text += '\n';
     }
-    text += toldResults(report.result(), context, options);
-    if (options.detail != TerminalOptions::Detail::Quiet)
-        text += toldFacts(report) + toldSkips(report.result());
+    std::vector<const v1::Result *> results;
+    for (const v1::Result &result : report.result()) {
+        if (isTold(result, options))
+            results.push_back(&result);
+    }
+    text += toldResults(results, context, options);
+    if (options.detail != TerminalOptions::Detail::Quiet) {
+        if (results.size() > fewResults)
+            text += brokenStatements(results, context, options) + '\n';
+        text += factLines(report, options) + skipLines(report.result(), options);
+        text += slowestLines(report.result(), options.slowest, options);
+        text += options.describesTarget ? targetLines(report, options) : "";
+    }
     for (const std::string &problem : baselineProblems)
         text += printable(problem) + '\n';
     const Counts counts = count(report.result());

@@ -20,8 +20,10 @@ struct TerminalOptions
     bool colour = false; ///< the output is a terminal
     std::size_t width = 120;
     std::size_t ladderRows = 40;
-    std::size_t blocks = 20; ///< told in full at most; the rest gets a line each
-    std::size_t lines = 200; ///< of those lines at most
+    std::size_t blocks = 20; ///< told in full at most, one of those that are alike; the rest gets a line each
+    std::size_t lines = 60;  ///< of those lines at most
+    std::size_t slowest = 0; ///< variants named at the end; where the clock is virtual, none
+    bool describesTarget = false;
     bool legend = true;      ///< under a ladder; told() says it once
 };
 

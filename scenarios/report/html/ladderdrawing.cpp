@@ -20,8 +20,10 @@ using Mark = LadderRow::Mark;
 
 // Pixels.
 constexpr double letter = 6.4; // of the monospace font at 10.5 px
-constexpr int timeWidth = 50;
-constexpr int labelWidth = 280;
+constexpr int timeWidth = 58;
+constexpr int pairWidth = 570; // two of this width stand side by side on a screen of 1280
+constexpr int narrowLabel = 250;
+constexpr int wideLabel = 340;
 constexpr int placeWidth = 42;
 constexpr int headHeight = 26;
 constexpr int arrowHeight = 22;
@@ -66,6 +68,7 @@ private:
     std::vector<int> m_tops;
     int m_pitch = 40;
     int m_label = 0;
+    int m_labelWidth = 0;
     int m_target = 0;
     int m_stateWidth = 0;
     int m_width = 0;
@@ -89,7 +92,6 @@ void Drawing::measure()
         widest = std::max(widest, decoded(lane).size());
     m_pitch = std::clamp(static_cast<int>(static_cast<double>(widest + 1) * letter), 28, 80);
     m_label = laneX(m_ladder.lanes.size() - 1) + 14;
-    m_target = m_label + labelWidth;
     std::map<std::string, int> files;
     std::size_t longestState = 0;
     for (const LadderRow &row : m_ladder.rows) {
@@ -104,6 +106,8 @@ void Drawing::measure()
             std::tie(m_file, most) = std::tie(file, times);
     }
     m_stateWidth = longestState == 0 ? 0 : static_cast<int>(std::max(static_cast<double>(longestState), 9.0) * 6) + 8;
+    m_labelWidth = std::clamp(pairWidth - m_label - placeWidth - m_stateWidth, narrowLabel, wideLabel);
+    m_target = m_label + m_labelWidth;
     m_width = m_target + placeWidth + m_stateWidth;
     m_height = headHeight;
     for (const LadderRow &row : m_ladder.rows) {
@@ -115,7 +119,7 @@ void Drawing::measure()
 
 std::vector<std::string> Drawing::noteLines(const LadderRow &row) const
 {
-    const std::size_t room = letters(labelWidth + placeWidth);
+    const std::size_t room = letters(m_labelWidth + placeWidth);
     return wrapped(encoded(clipped(decoded(row.text), longestNote * room)), room);
 }
 
@@ -199,7 +203,7 @@ void Drawing::time(const LadderRow &row, int y)
 void Drawing::label(const LadderRow &row, int y)
 {
     const std::u32string full = decoded(row.text);
-    const std::u32string shown = clipped(full, letters(labelWidth - 16));
+    const std::u32string shown = clipped(full, letters(m_labelWidth - 16));
     m_out.open("text", {{"x", std::to_string(m_label)}, {"y", std::to_string(y)}});
     m_out.text(encoded(shown));
     if (shown.size() < full.size())
@@ -223,7 +227,7 @@ void Drawing::connection(const LadderRow &row, int y)
         m_out.single("circle", {{"class", "o"}, {"cx", std::to_string(x)}, {"cy", std::to_string(y)}, {"r", "4"}});
     } else {
         path("cut",
-             fmt::format("M{} {}H{}", x - 6, y, row.kind == Kind::Closed ? m_target : m_label + labelWidth - 12));
+             fmt::format("M{} {}H{}", x - 6, y, row.kind == Kind::Closed ? m_target : m_label + m_labelWidth - 12));
         path("x", fmt::format("M{0} {1}l8 8m0-8l-8 8", x - 4, y - 4));
     }
     label(row, y - 4);
@@ -234,7 +238,7 @@ void Drawing::band(const LadderRow &row, int y)
 {
     if (row.kind == Kind::Gap) {
         path("gap", fmt::format("M{} {}H{}", 4, y, m_target));
-        words("t w", m_label, y + 4, row.text);
+        words("t w", m_label, y - 4, row.text);
         return;
     }
     if (row.kind == Kind::Fence) {
@@ -251,7 +255,7 @@ void Drawing::note(const LadderRow &row, int y)
     m_out.single("rect", {{"class", "nb"},
                           {"x", std::to_string(m_label - 6)},
                           {"y", std::to_string(y + 1)},
-                          {"width", std::to_string(labelWidth + placeWidth)},
+                          {"width", std::to_string(m_labelWidth + placeWidth)},
                           {"height", std::to_string(static_cast<int>(lines.size()) * noteLine + 4)},
                           {"rx", "3"}});
     for (const std::string &words : lines)

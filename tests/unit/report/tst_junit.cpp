@@ -85,6 +85,7 @@ private Q_SLOTS:
     void theTargetIsAProperty();
     void oddTextStaysWellFormed();
     void anEmptyRunIsAValidFile();
+    void theCommonSchemaIsKept();
 };
 
 void JunitTest::aTopicIsASuiteAndItsTotalsAddUp()
@@ -181,6 +182,90 @@ void JunitTest::anEmptyRunIsAValidFile()
     const auto all = elements(toJunit({}, {}));
     QCOMPARE(all.size(), 1);
     QCOMPARE(all[0]["tests"], QStringLiteral("0"));
+}
+
+namespace {
+
+/// The schema that Jenkins, GitLab and the others have in common (junit-10.xsd of the xUnit plugin): which elements may
+/// stand in which, in which order, and with which attributes.
+struct Rule
+{
+    QStringList children; ///< in the order of the schema
+    QStringList needed;   ///< attributes
+    QStringList allowed;
+};
+
+QHash<QString, Rule> schema()
+{
+    const auto words = [](const char *text) {
+        return QString::fromLatin1(text).split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    };
+    return {
+        {QStringLiteral("testsuites"),
+         {words("testsuite"), {}, words("name time tests failures disabled errors skipped")}},
+        {QStringLiteral("testsuite"),
+         {words("properties testcase system-out system-err"), words("name tests"),
+          words("failures errors time disabled skipped skips timestamp hostname id package file log url version")}},
+        {QStringLiteral("properties"), {words("property"), {}, {}}},
+        {QStringLiteral("property"), {{}, words("name value"), {}}},
+        {QStringLiteral("testcase"),
+         {words("skipped error failure rerunError rerunFailure system-out system-err"), words("name classname"),
+          words("time group file line assertions status")}},
+        {QStringLiteral("skipped"), {{}, {}, words("message type")}},
+        {QStringLiteral("error"), {{}, {}, words("message type")}},
+        {QStringLiteral("failure"), {{}, {}, words("message type")}},
+        {QStringLiteral("system-out"), {{}, {}, {}}},
+    };
+}
+
+/// What is wrong with the document; empty if nothing.
+QString schemaFault(const QList<Element> &all)
+{
+    const auto rules = schema();
+    QHash<QString, int> reached; // parent's path -> place in the order of its schema
+    for (const Element &element : all) {
+        const QString name = element.path.section(QLatin1Char('/'), -1);
+        const QString parent = element.path.section(QLatin1Char('/'), -2, -2);
+        if (!rules.contains(name))
+            return name + QStringLiteral(" is no element");
+        if (!parent.isEmpty()) {
+            const auto place = rules[parent].children.indexOf(name);
+            int &before = reached[element.path.section(QLatin1Char('/'), 0, -2)];
+            if (place < 0 || place < before)
+                return name + QStringLiteral(" may not stand here in ") + parent;
+            before = static_cast<int>(place);
+        }
+        reached[element.path] = 0; // a new element of this path begins
+        for (const QString &attribute : rules[name].needed) {
+            if (!element.attributes.hasAttribute(attribute))
+                return name + QStringLiteral(" lacks ") + attribute;
+        }
+        for (const auto &attribute : element.attributes) {
+            const QString given = attribute.name().toString();
+            if (!rules[name].needed.contains(given) && !rules[name].allowed.contains(given))
+                return name + QStringLiteral(" has ") + given;
+        }
+        for (const char *number : {"tests", "failures", "errors", "skipped", "time", "line"}) {
+            bool isNumber = true;
+            if (element.attributes.hasAttribute(QLatin1String(number)))
+                element[number].toDouble(&isNumber);
+            if (!isNumber)
+                return QLatin1String(number) + QStringLiteral(" is no number");
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+void JunitTest::theCommonSchemaIsKept()
+{
+    QCOMPARE(schemaFault(elements(toJunit(sampleReport(), {}))), QString());
+    // The check itself can fail.
+    QVERIFY(!schemaFault(elements("<testsuites><testsuite name='a' tests='1'><testcase name='b' classname='c'>"
+                                  "<system-out/><failure/></testcase></testsuite></testsuites>"))
+                 .isEmpty());
+    QVERIFY(!schemaFault(elements("<testsuites><testsuite name='a' tests='one'/></testsuites>")).isEmpty());
 }
 
 QTEST_APPLESS_MAIN(JunitTest)

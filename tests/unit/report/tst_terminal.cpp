@@ -55,6 +55,9 @@ private Q_SLOTS:
     void quietTellsOneLineEach();
     void verboseTellsEveryResult();
     void aDisasterStaysReadable();
+    void whatIsAlikeIsToldOnceAndSummedUpByStatement();
+    void sixtyColumnsAreEnough();
+    void theTargetAndTheSlowestAreNamed();
     void anOddPayloadCannotFloodTheLog();
     void colourNeedsATerminal();
     void aSetupFailureSaysSo();
@@ -170,10 +173,52 @@ void TerminalTest::aDisasterStaysReadable()
     const std::string text = told(disaster(1000), {}, m_context, {});
     const auto lines = std::count(text.begin(), text.end(), '\n');
     QVERIFY2(lines < 1600, std::to_string(lines).c_str());
-    QVERIFY(text.find("... and 780 more: --report json:FILE has them all") != std::string::npos);
+    QVERIFY(text.find("... and 939 more: --report json:FILE has them all") != std::string::npos);
     QCOMPARE(lastLine(text), std::string("0 passed, 1000 failed, 0 skipped"));
     const std::size_t legend = text.find("~ time passes");
     QVERIFY(legend != std::string::npos && text.find("~ time passes", legend + 1) == std::string::npos);
+}
+
+void TerminalTest::whatIsAlikeIsToldOnceAndSummedUpByStatement()
+{
+    const std::string text = told(disaster(5), {}, m_context, {});
+    QCOMPARE(qs(text).count(QStringLiteral("  1. MISSING")), 1);
+    QVERIFY(text.find("broken statements\n  FAIL  [5.0 MQTT-4.4.0-1#b]  5 variants\n"
+                      "      On Clean Start 0 with session present the broker resends each") != std::string::npos);
+    QVERIFY(text.find("      resume/owed_pubrel (5)\n") != std::string::npos);
+    QVERIFY(told(disaster(2), {}, m_context, {}).find("broken statements") ==
+            std::string::npos); // few speak for themselves
+}
+
+void TerminalTest::sixtyColumnsAreEnough()
+{
+    TerminalOptions options;
+    options.width = 60;
+    const QStringList lines = qs(told(disaster(5), {}, m_context, options)).split(QLatin1Char('\n'));
+    for (const QString &line : lines) {
+        const bool isToBeCopied = line.contains(QStringLiteral("rerun")) || line.startsWith(QStringLiteral("FAIL  "));
+        QVERIFY2(isToBeCopied || line.size() <= 60, qPrintable(line));
+    }
+    QVERIFY(lines.join(QLatin1Char('\n')).contains(QStringLiteral("PUBREL id=12 (miss")));
+}
+
+void TerminalTest::theTargetAndTheSlowestAreNamed()
+{
+    v1::Report report;
+    report.set_target("mosquitto");
+    report.set_target_version("2.0.11");
+    auto *found = report.add_capability();
+    found->set_name("shared");
+    found->set_version(v1::V3);
+    found->set_present(false);
+    *report.add_result() = sample::result("a/quick[v5]", v1::PASS);
+    *report.add_result() = sample::owedPubrel();
+    TerminalOptions options;
+    options.slowest = 1;
+    options.describesTarget = true;
+    const std::string text = told(report, {}, m_context, options);
+    QVERIFY(text.find("slowest: resume/owed_pubrel[v5,rst] 5.0 s\n") != std::string::npos);
+    QVERIFY(text.find("target: mosquitto 2.0.11; lacks shared (3.1.1)\n") != std::string::npos);
 }
 
 void TerminalTest::anOddPayloadCannotFloodTheLog()
