@@ -49,11 +49,9 @@ void compare(const CompareOptions &options, Environment &environment)
         environment.status = report::UsageError;
         return;
     }
-    report::Reports reports;
-    for (const auto &each : read)
-        reports.push_back(&each);
-    std::cout << report::comparisonText(reports, contextOf(*library), terminalOptions());
-    environment.status = statusOf(reports);
+    const ReportsByKind reports = sorted(read);
+    std::cout << report::comparisonText(reports.runs, contextOf(*library), terminalOptions());
+    environment.status = statusOf(reports.runs);
     if (options.page.empty())
         return;
     if (const auto written = writePage(options.page, reports, *library); !written) {
@@ -68,7 +66,7 @@ void addCompare(CLI::App &app, Environment &environment)
 {
     auto options = std::make_shared<CompareOptions>();
     auto *command = app.add_subcommand("compare", "Say what differs between reports: verdicts, statements, facts");
-    command->add_option("REPORT", options->paths, "files of --report json:FILE, the older one first")->required();
+    command->add_option("REPORT", options->paths, "files of --report json:FILE, the older one first; one of hiatus mutants gives the page its kills")->required();
     command->add_option("--html", options->page, "also write a page with a column per report into this folder");
     command->footer("Exit status: 0 nothing is worse than in the report before; 1 something is, and the baseline does not\n"
                     "expect it; 3 the reports have no variant in common; 64 a report cannot be read.");

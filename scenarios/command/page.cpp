@@ -50,17 +50,26 @@ tl::expected<void, std::string> write(const std::filesystem::path &directory, co
 
 } // namespace
 
-tl::expected<void, std::string> writePage(const std::string &directory, const report::Reports &reports,
+ReportsByKind sorted(const std::vector<v1::Report> &reports)
+{
+    ReportsByKind kinds;
+    for (const auto &each : reports)
+        (each.mutant_size() > 0 && each.result_size() == 0 ? kinds.proofs : kinds.runs).push_back(&each);
+    return kinds;
+}
+
+tl::expected<void, std::string> writePage(const std::string &directory, const ReportsByKind &reports,
                                           const suite::Library &library)
 {
     report::PageInput input;
-    input.reports = reports;
+    input.reports = reports.runs;
+    input.proofs = reports.proofs;
     input.context = contextOf(library);
-    for (const auto &[name, path] : report::sourceFiles(reports, input.context)) {
+    for (const auto &[name, path] : report::sourceFiles(reports.runs, input.context)) {
         if (auto text = readFile(path))
             input.sources[name] = std::move(*text);
     }
-    input.references = referencesFor(reports, library);
+    input.references = referencesFor(reports.runs, library);
     return write(directory, report::toPage(input));
 }
 

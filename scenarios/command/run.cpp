@@ -122,7 +122,7 @@ bool writeReports(const RunOptions &options, const v1::Report &report, const sui
         else if (kind == "junit" && !path.empty())
             written = report::writeWhole(path, report::toJunit(report, context, {options.isStrict}));
         else if (kind == "html" && !path.empty())
-            written = writePage(path, {&report}, library);
+            written = writePage(path, {{&report}, {}}, library);
         else
             written = tl::make_unexpected("--report takes json:FILE, junit:FILE or html:DIR, not \"" + spec + "\"");
         if (!written) {

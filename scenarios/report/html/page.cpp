@@ -86,6 +86,7 @@ std::vector<Tab> tabsOf(const PageInput &input, const PageOptions &options, std:
     });
     add("facts", "Facts", [&](Markup &out) { return html::facts(out, input.reports); });
     add("ledger", "Ledger", [&](Markup &out) { return html::ledger(out, input); });
+    add("kills", "Kills", [&](Markup &out) { return html::mutants(out, input); });
     std::size_t before = html::pageStyle().size() + html::pageScript().size();
     for (const Tab &tab : tabs)
         before += tab.body.size();

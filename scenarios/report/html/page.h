@@ -16,6 +16,7 @@ namespace hiatus::report {
 struct PageInput
 {
     Reports reports;
+    Reports proofs; ///< of `hiatus mutants`: what the suite itself is worth
     Context context;
     std::map<std::string, std::string> sources;   ///< scenario and fragment files -> text (see sourceFiles)
     std::map<std::string, v1::Result> references; ///< variant -> what the reference broker did with it, with its trace

@@ -21,4 +21,7 @@ bool facts(Markup &out, const Reports &reports);
 /// Every statement, with the scenarios that assert it or the reason why none does. False: no report has a ledger.
 bool ledger(Markup &out, const PageInput &input);
 
+/// Deviations with who kills them, liberties with who accuses them. False: no report of `hiatus mutants` is there.
+bool mutants(Markup &out, const PageInput &input);
+
 } // namespace hiatus::report::html
