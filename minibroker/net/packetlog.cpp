@@ -12,8 +12,11 @@ namespace hiatus::minibroker {
 
 std::string logLine(const SeenPacket &seen)
 {
+    v1::Packet shown = *seen.packet;
+    if (shown.connect().has_password())
+        shown.mutable_connect()->set_password("***");
     return fmt::format("{} {} {}", seen.clientId.empty() ? fmt::format("#{}", seen.link) : seen.clientId,
-                       seen.fromClient ? '>' : '<', wire::text(*seen.packet, seen.version));
+                       seen.fromClient ? '>' : '<', wire::text(shown, seen.version));
 }
 
 void logToStandardError(const std::string &line)

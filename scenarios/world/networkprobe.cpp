@@ -114,10 +114,10 @@ void NetworkProbe::ended(Ending how, const std::string &why)
         return next(fmt::format("cannot be connected to: {}", why));
     if (!m_bytes.empty())
         return next(speaks());
-    // TLS 1.3 refuses a client after the handshake, in an alert.
-    const bool isAlert = how == Ending::Reset && m_hub.target().tls;
-    next(isAlert ? fmt::format("ends the TLS connection: {}; does it ask for a client certificate?", why)
-                 : "accepts the connection and closes it without an answer to CONNECT");
+    // TLS 1.3 refuses a client after the handshake: in an alert, or without a word.
+    const std::string said = how == Ending::Reset ? fmt::format("ends the connection: {}", why)
+                                                  : "accepts the connection and closes it without an answer to CONNECT";
+    next(m_hub.target().tls && m_hub.options().tls.localCertificate().isNull() ? said + "; does it ask for a client certificate?" : said);
 }
 
 void NetworkProbe::timedOut()

@@ -12,10 +12,10 @@ namespace hiatus::world {
 /// What a profile says of mqtts:// and wss://; empty: Qt's and the system's way.
 struct TlsFiles
 {
-    std::string ca;          ///< PEM: who signed the target's certificate
-    std::string certificate; ///< PEM: ours
-    std::string key;         ///< PEM: its private key
-    std::vector<std::string> alpn; ///< offered, the preferred one first
+    std::string ca{};          ///< PEM: who signed the target's certificate
+    std::string certificate{}; ///< PEM: ours
+    std::string key{};         ///< PEM: its private key
+    std::vector<std::string> alpn{}; ///< offered, the preferred one first
     bool isInsecure = false; ///< whatever the target's certificate says
 };
 

@@ -128,6 +128,7 @@ void TlsLink::resumeReading()
 {
     m_isReading = true;
     m_socket.setReadBufferSize(0);
+    m_socket.flush(); // decrypts what was left inside; nothing new need come from the wire
     QMetaObject::invokeMethod(this, &TlsLink::read, Qt::QueuedConnection);
 }
 

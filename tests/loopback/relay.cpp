@@ -30,7 +30,8 @@ void Relay::turn()
     if (!m_client)
         return;
     pass(*m_client, *m_server, m_toServer, m_clientEnd);
-    pass(*m_server, *m_client, m_toClient, m_serverEnd);
+    if (!m_isHeld)
+        pass(*m_server, *m_client, m_toClient, m_serverEnd);
 }
 
 void Relay::pass(Peer &from, Peer &to, std::string &pending, Peer::Told &end)
@@ -38,7 +39,8 @@ void Relay::pass(Peer &from, Peer &to, std::string &pending, Peer::Told &end)
     if (end != Peer::Told::Nothing)
         return;
     const Peer::Told told = from.receive(pending);
-    pending.erase(0, to.send(pending));
+    if (!pending.empty()) // an empty send() would take the error that the next receive() is to see
+        pending.erase(0, to.send(pending));
     if (told == Peer::Told::Nothing || told == Peer::Told::Bytes)
         return;
     end = told;

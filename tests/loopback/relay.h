@@ -17,6 +17,8 @@ public:
     std::uint16_t port() const { return m_listener.port(); }
     /// Hands on what there is; one connection at a time.
     void turn();
+    /// What the server sends waits here.
+    void hold(bool isHeld) { m_isHeld = isHeld; }
     /// How that side ended, or Nothing.
     Peer::Told clientEnd() const { return m_clientEnd; }
     Peer::Told serverEnd() const { return m_serverEnd; }
@@ -28,6 +30,7 @@ private:
     PeerListener m_listener;
     std::unique_ptr<Peer> m_client;
     std::unique_ptr<Peer> m_server;
+    bool m_isHeld = false;
     std::string m_toClient, m_toServer;
     Peer::Told m_clientEnd = Peer::Told::Nothing;
     Peer::Told m_serverEnd = Peer::Told::Nothing;

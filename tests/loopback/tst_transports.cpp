@@ -77,10 +77,10 @@ void addSchemes()
 /// A lane with a connection to the broker, through a relay.
 struct Lane
 {
-    Lane(const Minibroker &broker, const QString &scheme)
+    Lane(const Minibroker &broker, const QString &scheme, const std::string &clientId = "lane")
         : relay(portOf(broker, scheme)), hub(towards(urlOf(scheme, relay.port()))), world(hub), told(world), link(world.connect())
     {
-        world.write(link, connectBytes("lane")); // waits for the handshakes
+        world.write(link, connectBytes(clientId)); // waits for the handshakes
         isUp = until([&] { return told.bytesOf[link] == Connack; });
     }
     template <class Predicate>
@@ -126,11 +126,18 @@ private Q_SLOTS:
 
 private:
     std::unique_ptr<Minibroker> m_broker;
+    int m_seen = 0; ///< PINGRESPs that it sent
 };
 
 void TestTransports::init()
 {
-    m_broker = std::make_unique<Minibroker>(everyPort());
+    m_seen = 0;
+    auto options = everyPort();
+    options.watcher = [this](const minibroker::SeenPacket &seen) {
+        m_seen += seen.packet->has_pingresp() ? 1 : 0;
+        return minibroker::Fate::Pass;
+    };
+    m_broker = std::make_unique<Minibroker>(options);
     QVERIFY(m_broker->start());
 }
 
@@ -141,10 +148,14 @@ void TestTransports::finIsFin()
     QVERIFY(lane.isUp);
     v1::Packet ping;
     ping.mutable_pingreq();
+    lane.relay.hold(true);
     lane.world.write(lane.link, wire::encode(ping, v1::V3));
+    const auto other = std::make_unique<Lane>(*m_broker, scheme, "other"); // a fence: the broker had its turns
+    QVERIFY(other->isUp && other->until([&] { return lane.relay.turn(), m_seen > 0; }));
     lane.world.shutdown(lane.link);
     QVERIFY(lane.until([&] { return lane.relay.clientEnd() != Peer::Told::Nothing; }));
     QCOMPARE(lane.relay.clientEnd(), Peer::Told::End);
+    lane.relay.hold(false);
     QVERIFY(lane.until([&] { return !lane.told.endings.empty(); }));
     QCOMPARE(lane.told.endings.front(), (std::pair{lane.link, Ending::Closed}));
     QCOMPARE(lane.told.bytesOf[lane.link], Connack + std::string("\xD0\x00", 2)); // reading went on
@@ -172,7 +183,7 @@ void TestTransports::unreadLinkIsUnread()
     ping.mutable_pingreq();
     lane.world.write(lane.link, wire::encode(ping, v1::V3));
     QVERIFY(m_broker->cut("nobody") == false);
-    const auto other = std::make_unique<Lane>(*m_broker, scheme); // a fence: everybody had a turn
+    const auto other = std::make_unique<Lane>(*m_broker, scheme, "other"); // a fence: everybody had a turn
     QVERIFY(other->isUp);
     lane.relay.turn();
     QCOMPARE(lane.told.bytesOf[lane.link], Connack);
