@@ -1,5 +1,6 @@
 #include "minibroker/net/arguments.h"
 
+#include "minibroker/commandline/manual.h"
 #include "minibroker/deviation/alterations.h"
 #include "minibroker/net/suggest.h"
 #include "minibroker/net/users.h"
@@ -205,6 +206,8 @@ tl::expected<Arguments, Farewell> parseArguments(int argc, const char *const *ar
     Arguments arguments;
     addListening(app, given, arguments.options);
     addLimits(app, given, arguments.options);
+    app.set_version_flag("--version", HIATUS_VERSION);
+    commandline::addManual(app, HIATUS_VERSION);
     try { // the one place where a library throws at us
         app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {
