@@ -118,6 +118,14 @@ v1::Result judge(const script::Variant &variant, const v1::Trace &trace, const r
             *result.add_finding() = std::move(finding);
     }
 
+    constexpr std::string_view unsupported = "unsupported: ";
+    if (trace.harness_error().rfind(unsupported, 0) == 0) {
+        result.clear_finding();
+        result.set_verdict(v1::SKIP);
+        result.set_skipped_for(trace.harness_error().substr(unsupported.size()));
+        return result;
+    }
+
     foldAfterSetup(result);
     result.set_verdict(verdictOf(result, trace));
     const bool isAccusation = result.verdict() == v1::FAIL || result.verdict() == v1::WARN;

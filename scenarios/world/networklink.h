@@ -48,6 +48,8 @@ protected:
 };
 
 std::unique_ptr<NetworkLink> makePlainLink();
+/// A connection that somebody made to us; it is open.
+std::unique_ptr<NetworkLink> makeAcceptedLink(int descriptor);
 /// `hostName` is what the certificate has to say.
 std::unique_ptr<NetworkLink> makeTlsLink(const std::string &hostName, const QSslConfiguration &configuration);
 /// WebSocket over one of these; `host` as in a URL, with the port.

@@ -4,6 +4,7 @@
 
 #include <QSocketNotifier>
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -50,6 +51,8 @@ socklen_t fill(sockaddr_storage &storage, const QHostAddress &host, std::uint16_
 class PlainLink final : public NetworkLink
 {
 public:
+    PlainLink() = default;
+    explicit PlainLink(int accepted);
     ~PlainLink() override;
 
     void start(const QHostAddress &host, std::uint16_t port) override;
@@ -63,6 +66,7 @@ public:
 private:
     bool isUp() const { return m_descriptor >= 0 && m_isOpen; }
     void connected();
+    void beginReading();
     void readable();
     void writePending();
     void finish();
@@ -71,10 +75,10 @@ private:
     void endSoon(Ending how, const std::string &why);
 
     int m_descriptor = -1;
+    bool m_isOpen = false;
     std::unique_ptr<QSocketNotifier> m_reader;
     std::unique_ptr<QSocketNotifier> m_writer;
     std::deque<std::string> m_pending;
-    bool m_isOpen = false;
     bool m_isReading = true;
     bool m_wantsFin = false;
     bool m_isEnded = false;
@@ -85,6 +89,17 @@ PlainLink::~PlainLink()
     m_reader.reset();
     m_writer.reset();
     close();
+}
+
+PlainLink::PlainLink(int accepted) : m_descriptor(accepted), m_isOpen(true)
+{
+    const int on = 1;
+    ::setsockopt(m_descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    ::fcntl(m_descriptor, F_SETFL, ::fcntl(m_descriptor, F_GETFL) | O_NONBLOCK);
+    m_writer = std::make_unique<QSocketNotifier>(m_descriptor, QSocketNotifier::Write);
+    m_writer->setEnabled(false);
+    connect(m_writer.get(), &QSocketNotifier::activated, this, &PlainLink::writePending);
+    beginReading();
 }
 
 void PlainLink::start(const QHostAddress &host, std::uint16_t port)
@@ -111,11 +126,16 @@ void PlainLink::connected()
     if (error != 0)
         return end(Ending::Refused, errorText(error));
     m_isOpen = true;
+    beginReading();
+    writePending();
+    m_events.opened();
+}
+
+void PlainLink::beginReading()
+{
     m_reader = std::make_unique<QSocketNotifier>(m_descriptor, QSocketNotifier::Read);
     m_reader->setEnabled(m_isReading);
     connect(m_reader.get(), &QSocketNotifier::activated, this, &PlainLink::readable);
-    writePending();
-    m_events.opened();
 }
 
 void PlainLink::readable()
@@ -234,6 +254,11 @@ void PlainLink::endSoon(Ending how, const std::string &why)
 std::unique_ptr<NetworkLink> makePlainLink()
 {
     return std::make_unique<PlainLink>();
+}
+
+std::unique_ptr<NetworkLink> makeAcceptedLink(int descriptor)
+{
+    return std::make_unique<PlainLink>(descriptor);
 }
 
 } // namespace hiatus::world

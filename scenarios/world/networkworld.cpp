@@ -31,16 +31,29 @@ LinkId NetworkWorld::connect()
 {
     const LinkId id = m_hub.newLinkId();
     NetworkLink *link = m_links.emplace(id, m_hub.makeLink()).first->second.get();
-    link->setEvents({
-        .opened = [this, id, link] {
-            m_hub.settled(link);
+    follow(id, *link);
+    m_hub.request(link);
+    return id;
+}
+
+void NetworkWorld::adopt(std::unique_ptr<NetworkLink> link)
+{
+    const LinkId id = m_hub.newLinkId();
+    follow(id, *link);
+    m_links.emplace(id, std::move(link));
+    m_listener->accepted(id);
+}
+
+void NetworkWorld::follow(LinkId id, NetworkLink &link)
+{
+    link.setEvents({
+        .opened = [this, id, opened = &link] {
+            m_hub.settled(opened);
             m_listener->opened(id);
         },
         .received = [this, id](std::string_view bytes) { m_listener->received(id, bytes); },
         .ended = [this, id](Ending how, const std::string &why) { ended(id, how, why); },
     });
-    m_hub.request(link);
-    return id;
 }
 
 void NetworkWorld::ended(LinkId link, Ending how, const std::string &why)

@@ -13,8 +13,8 @@ namespace hiatus::world {
 /// Many of them share a hub and run in one event loop.
 /// - connect() may have to wait for the hub's bounds; opened() is said when the connection is up.
 /// - TLS is part of the connection: opened() comes after the handshake.
-/// - Broker lanes and clients under test need another world: listen() and startClient() say no.
-class NetworkWorld final : public QObject, public World
+/// - Broker lanes and clients under test need another world (AdapterWorld): listen() and startClient() say no.
+class NetworkWorld : public QObject, public World
 {
     Q_OBJECT
 
@@ -44,7 +44,13 @@ public:
     /// How late this world's loop was at worst since restartLateness(), or since the world was made.
     Milliseconds worstLateness() const { return m_hub.worstLateness(m_since); }
 
+protected:
+    WorldListener &listener() { return *m_listener; }
+    /// A link that is up already, and accepted().
+    void adopt(std::unique_ptr<NetworkLink> link);
+
 private:
+    void follow(LinkId id, NetworkLink &link);
     NetworkLink *find(LinkId link) const;
     void ended(LinkId link, Ending how, const std::string &why);
     void armTimer();
