@@ -1,14 +1,39 @@
 // hiatus: does the MQTT session survive the hiatus?
 
+#include "minibroker/commandline/manual.h"
+#include "proto/wire/redact.h"
 #include "scenarios/command/command.h"
 #include "scenarios/requirements/dataroot.h"
 
 #include <QtCore/QCoreApplication>
 
-#include <cstdio>
+#include <algorithm>
+#include <cstring>
+#include <string>
+#include <vector>
+
+namespace {
+
+/// Who lists the machine's processes shall not see the passwords of the URLs that we were given.
+void hidePasswords(int argc, char **argv)
+{
+    for (int i = 1; i < argc; ++i) {
+        const std::string hidden = hiatus::wire::redacted(argv[i]);
+        const std::size_t room = std::strlen(argv[i]);
+        if (hidden == argv[i])
+            continue;
+        std::fill_n(argv[i], room, '\0');
+        std::copy_n(hidden.begin(), std::min(room, hidden.size()), argv[i]);
+    }
+}
+
+} // namespace
 
 int main(int argc, char **argv)
 {
+    std::vector<std::string> arguments(argv + 1, argv + argc);
+    std::reverse(arguments.begin(), arguments.end()); // as CLI11 wants them
+    hidePasswords(argc, argv);
     QCoreApplication application(argc, argv);
     hiatus::command::Environment environment;
     environment.root = hiatus::dataRoot(QCoreApplication::applicationFilePath().toStdString());
@@ -30,8 +55,14 @@ int main(int argc, char **argv)
     addMutants(app, environment);
     addJudge(app, environment);
     addCompare(app, environment);
+    addAdapterCheck(app, environment);
+    addInit(app, environment);
+    addRepro(app, environment);
+    addMerge(app, environment);
+    addSession(app, environment);
+    hiatus::commandline::addManual(app, HIATUS_VERSION);
     try {
-        app.parse(argc, argv);
+        app.parse(arguments);
     } catch (const CLI::ParseError &error) {
         return app.exit(error) == 0 ? 0 : hiatus::report::UsageError;
     }

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include <string>
+#include <vector>
 
 namespace hiatus::command {
 
@@ -13,6 +14,7 @@ struct Environment
 {
     std::string root; ///< where scenarios/ is
     std::string program; ///< as it was called, for rerun commands
+    std::vector<std::string> requirements; ///< the user's own files of statements
     int status = report::AsExpected;
 };
 
@@ -24,6 +26,11 @@ void addExplain(CLI::App &app, Environment &environment);
 void addMutants(CLI::App &app, Environment &environment);
 void addJudge(CLI::App &app, Environment &environment);
 void addCompare(CLI::App &app, Environment &environment);
+void addAdapterCheck(CLI::App &app, Environment &environment);
+void addInit(CLI::App &app, Environment &environment);
+void addRepro(CLI::App &app, Environment &environment);
+void addMerge(CLI::App &app, Environment &environment);
+void addSession(CLI::App &app, Environment &environment);
 
 /// Is standard output a terminal that wants colour (NO_COLOR is honoured)?
 bool isColourful();

@@ -16,7 +16,7 @@ bool isColourful() { return isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR"); }
 std::optional<suite::Library> openLibrary(Environment &environment, const std::vector<std::string> &arguments,
                                           std::vector<std::string> &patterns, bool lenient)
 {
-    auto library = suite::loadLibrary(environment.root, arguments, patterns);
+    auto library = suite::loadLibrary({environment.root, environment.requirements}, arguments, patterns);
     if (!library) {
         std::cerr << "hiatus: " << library.error() << "\n";
         environment.status = report::UsageError;
@@ -40,6 +40,12 @@ std::optional<suite::Library> openLibrary(Environment &environment, const std::v
     std::cerr << "hiatus: " << problems << (problems == 1 ? " error" : " errors") << " in scenario files; nothing was run\n";
     environment.status = report::UsageError;
     return std::nullopt;
+}
+
+void addRequirements(CLI::App &command, Environment &environment)
+{
+    command.add_option("--requirements", environment.requirements, "file of statements of your own, for citations; may be given several times")
+        ->allow_extra_args(false);
 }
 
 report::Context contextOf(const suite::Library &library)

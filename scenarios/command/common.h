@@ -15,6 +15,9 @@ namespace hiatus::command {
 std::optional<suite::Library> openLibrary(Environment &environment, const std::vector<std::string> &arguments,
                                           std::vector<std::string> &patterns, bool lenient = false);
 
+/// `--requirements FILE`, for subcommands that read citations.
+void addRequirements(CLI::App &command, Environment &environment);
+
 /// Names, titles and statements for a report.
 report::Context contextOf(const suite::Library &library);
 

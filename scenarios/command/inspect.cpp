@@ -90,6 +90,7 @@ void listFacts(const suite::Library &library)
 void addList(CLI::App &app, Environment &environment)
 {
     auto *command = app.add_subcommand("list", "List scenarios, statements, deviations, liberties or facts");
+    addRequirements(*command, environment);
     auto what = std::make_shared<std::string>();
     command->add_option("WHAT", *what, "scenarios|statements|deviations|liberties|facts")
         ->required()
@@ -124,6 +125,7 @@ void addList(CLI::App &app, Environment &environment)
 void addShow(CLI::App &app, Environment &environment)
 {
     auto *command = app.add_subcommand("show", "Print a scenario (or one variant of it) as a ladder");
+    addRequirements(*command, environment);
     auto what = std::make_shared<std::vector<std::string>>();
     command->add_option("SCENARIO", *what, "id of a scenario or a variant, or a file")->required();
     command->callback([&environment, what] {
@@ -159,6 +161,7 @@ void addShow(CLI::App &app, Environment &environment)
 void addLint(CLI::App &app, Environment &environment)
 {
     auto *command = app.add_subcommand("lint", "Check scenario files; every error with file:line:column");
+    addRequirements(*command, environment);
     auto files = std::make_shared<std::vector<std::string>>();
     command->add_option("FILE", *files, "scenario files; none: the catalogue");
     command->callback([&environment, files] {
@@ -184,6 +187,7 @@ void addLint(CLI::App &app, Environment &environment)
 void addExplain(CLI::App &app, Environment &environment)
 {
     auto *command = app.add_subcommand("explain", "Say what a statement asks, or what a reason code means");
+    addRequirements(*command, environment);
     auto what = std::make_shared<std::string>();
     command->add_option("STATEMENT|REASON", *what, "e.g. MQTT-4.4.0-1#b, MISSING")->required();
     command->callback([&environment, what] {

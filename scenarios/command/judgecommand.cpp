@@ -52,6 +52,7 @@ void rejudge(const std::string &path, Environment &environment)
 void addJudge(CLI::App &app, Environment &environment)
 {
     auto *command = app.add_subcommand("judge", "Judge the traces of a JSON report again, without a target");
+    addRequirements(*command, environment);
     auto path = std::make_shared<std::string>();
     command->add_option("REPORT", *path, "a file of --report json:FILE, made with --trace all")->required();
     command->callback([&environment, path] { rejudge(*path, environment); });

@@ -2,35 +2,36 @@
 
 #include "scenarios/command/common.h"
 #include "scenarios/command/page.h"
+#include "scenarios/command/narrow.h"
 #include "scenarios/command/runoptions.h"
+#include "scenarios/command/stop.h"
+#include "scenarios/command/writereports.h"
 
 #include "client/deviation/makeclient.h"
 #include "minibroker/deviation/alterations.h"
+#include "proto/wire/redact.h"
 #include "proto/wire/text.h"
 #include "scenarios/report/baseline.h"
 #include "scenarios/report/jsonreport.h"
-#include "scenarios/report/junit.h"
 #include "scenarios/report/terminal.h"
 #include "scenarios/script/cover.h"
 #include "scenarios/suite/ledger.h"
+#include "scenarios/suite/repeats.h"
 #include "scenarios/suite/simulation.h"
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <filesystem>
+#include <iomanip>
 #include <iostream>
 #include <random>
 #include <set>
+#include <sstream>
 #include <thread>
 
 namespace hiatus::command {
 
 namespace {
-
-std::atomic<bool> interrupted{false};
-
-void interrupt(int) { interrupted = true; }
 
 /// Sorts the names into those of the broker and those of the client. False: an unknown one, told on standard error.
 bool sortAlterations(const RunOptions &options, suite::SimulationOptions &simulation)
@@ -67,8 +68,10 @@ void fillTexts(v1::Result &result, v1::Version version)
 std::string rerunCommand(const RunOptions &options, const v1::Result &result)
 {
     std::string command = "hiatus run " + report::shellQuoted(result.variant());
+    if (!options.client.empty())
+        command += " --client " + report::shellQuoted(options.client);
     if (options.target != "sim")
-        command += " --target " + report::shellQuoted(options.target);
+        command += " --target " + report::shellQuoted(wire::redacted(options.target));
     for (const auto &name : options.deviations)
         command += " --deviation " + name;
     for (const auto &name : options.liberties)
@@ -78,12 +81,39 @@ std::string rerunCommand(const RunOptions &options, const v1::Result &result)
     return command;
 }
 
+/// A line for what happened on a wire.
+void logEvent(const script::Variant &variant, const v1::TraceEvent &event)
+{
+    const bool isOurs = event.kind() == v1::TraceEvent::SENT || event.kind() == v1::TraceEvent::RAW_SENT;
+    if (event.kind() == v1::TraceEvent::STEP)
+        return;
+    const std::string what = event.has_packet() && event.text().empty() ? wire::text(event.packet(), variant.version) : event.text();
+    const char *direction = isOurs ? ">" : event.kind() == v1::TraceEvent::RECEIVED || event.kind() == v1::TraceEvent::MALFORMED ? "<" : "-";
+    std::ostringstream line;
+    line << std::fixed << std::setprecision(1) << std::setw(9) << event.at() << " " << variant.id << " " << event.lane() << " " << direction << " " << (what.empty() ? "opened" : what) << "\n";
+    std::cerr << line.str();
+}
+
 bool wantsTrace(const RunOptions &options, const v1::Result &result)
 {
     return options.trace == "all" || (options.trace == "failed" && result.verdict() != v1::PASS);
 }
 
 } // namespace
+
+void debug(const RunOptions &options, const script::Variant &variant, run::RunOptions &run)
+{
+    if (!options.log.empty())
+        run.log = [&variant](const v1::TraceEvent &event) { logEvent(variant, event); };
+    run.holdAt = options.wait;
+    if (!options.wait.empty())
+        run.hold = [&variant](const std::string &place, const std::function<void()> &release) {
+            std::cerr << variant.id << " waits before " << place << "; Enter goes on" << std::endl;
+            std::string line;
+            std::getline(std::cin, line);
+            release();
+        };
+}
 
 void prepareResult(const RunOptions &options, v1::Version version, v1::Result &result)
 {
@@ -110,48 +140,30 @@ void collectFacts(v1::Report &report)
     }
 }
 
-bool writeReports(const RunOptions &options, const v1::Report &report, const suite::Library &library, const report::Context &context)
+void simulateSelected(const RunOptions &options, suite::SimulationOptions simulation, const suite::Library &library,
+                      const std::vector<const script::Variant *> &variants, v1::Report &report, const std::atomic<bool> &wantsStop)
 {
-    for (const auto &spec : options.reports) {
-        const auto colon = spec.find(':');
-        const std::string kind = spec.substr(0, colon);
-        const std::string path = colon == std::string::npos ? std::string() : spec.substr(colon + 1);
-        tl::expected<void, std::string> written;
-        if (kind == "json" && !path.empty())
-            written = report::writeReport(report, path);
-        else if (kind == "junit" && !path.empty())
-            written = report::writeWhole(path, report::toJunit(report, context, {options.isStrict}));
-        else if (kind == "html" && !path.empty())
-            written = writePage(path, {{&report}, {}}, library);
-        else
-            written = tl::make_unexpected("--report takes json:FILE, junit:FILE or html:DIR, not \"" + spec + "\"");
-        if (!written) {
-            std::cerr << "hiatus: " << written.error() << "\n";
-            return false;
-        }
-    }
-    return true;
-}
-
-void simulateSelected(const RunOptions &options, const suite::SimulationOptions &simulation, const suite::Library &library,
-                      const std::vector<const script::Variant *> &variants, v1::Report &report)
-{
-    const unsigned threads = options.jobs ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
+    const bool isOneByOne = !options.wait.empty() || !options.log.empty();
+    const unsigned threads = options.jobs ? options.jobs : isOneByOne ? 1 : std::max(1u, std::thread::hardware_concurrency());
     std::atomic<bool> stop{false};
     const auto done = [&](std::size_t, const v1::Result &result) {
         const bool isBad = result.verdict() == v1::FAIL || result.verdict() == v1::ERROR;
-        if (interrupted || (options.isFailFast && isBad))
+        if (wantsStop || (options.isFailFast && isBad))
             stop = true;
     };
-    for (unsigned round = 0; round < std::max(1u, options.repeat) && !stop; ++round) {
+    suite::Repeats repeats;
+    RunOptions round = options;
+    for (unsigned n = 0; n < std::max(1u, options.repeat) && !stop; ++n) {
+        round.seed = simulation.seed = options.seed + n; // another latency and segmentation each time
         auto results = suite::simulateAll(variants, library.catalogue, simulation, threads, done, &stop);
         for (std::size_t i = 0; i < results.size(); ++i) {
             if (results[i].verdict() == v1::VERDICT_UNSPECIFIED)
                 continue;
-            prepareResult(options, variants[i]->version, results[i]);
-            *report.add_result() = std::move(results[i]);
+            prepareResult(round, variants[i]->version, results[i]);
+            repeats.add(std::move(results[i]));
         }
     }
+    repeats.moveInto(report);
 }
 
 void tellPlan(const std::vector<const script::Variant *> &variants, std::size_t leftOut)
@@ -178,10 +190,6 @@ std::vector<const script::Variant *> selected(const RunOptions &options, const s
     for (const auto &pattern : unmatched) {
         std::cerr << "hiatus: nothing is called " << pattern << nearest(pattern.substr(0, pattern.find('[')), known) << "\n";
         environment.status = report::UsageError;
-    }
-    if (options.isShuffled) {
-        std::mt19937_64 random(options.seed);
-        std::shuffle(variants.begin(), variants.end(), random);
     }
     return variants;
 }
@@ -223,7 +231,8 @@ int applyBaseline(const RunOptions &options, const suite::Library &library, v1::
 std::vector<const script::Variant *> covered(const RunOptions &options, const std::vector<std::string> &patterns,
                                              const std::vector<const script::Variant *> &variants)
 {
-    if (options.target == "sim" || options.isFull)
+    const bool isSimulated = options.target == "sim" && options.client.empty();
+    if (isSimulated || options.isFull || !options.rerunFailed.empty())
         return variants;
     std::vector<const script::Variant *> scenarios;
     const auto isNamed = [&](const script::Variant *variant) {
@@ -241,12 +250,71 @@ std::vector<const script::Variant *> covered(const RunOptions &options, const st
     return left;
 }
 
+/// What is left for this run, in its order. Nothing: why not is on standard error.
+std::optional<std::vector<const script::Variant *>> ordered(const RunOptions &options, std::vector<const script::Variant *> variants)
+{
+    auto kept = narrowed(options, std::move(variants));
+    if (!kept) {
+        std::cerr << "hiatus: " << kept.error() << "\n";
+        return std::nullopt;
+    }
+    if (options.isShuffled) {
+        std::mt19937_64 random(options.seed);
+        std::shuffle(kept->begin(), kept->end(), random);
+    }
+    return std::move(*kept);
+}
+
+/// Nothing, or what is wrong with the options before anything is run.
+std::string usageError(const RunOptions &options)
+{
+    for (const auto &spec : options.reports) {
+        if (const std::string problem = wrongWith(spec); !problem.empty())
+            return problem;
+    }
+    if (!options.version.empty() && versionFrom(options.version) == v1::VERSION_UNSPECIFIED)
+        return "--version takes 3.1.1 or 5.0, not \"" + options.version + "\"";
+    if (!options.role.empty() && roleFrom(options.role) == v1::ROLE_UNSPECIFIED)
+        return "--role takes server, client or pair, not \"" + options.role + "\"";
+    return {};
+}
+
+v1::Report newReport(const RunOptions &options)
+{
+    v1::Report report;
+    report.set_target(wire::redacted(options.client.empty() ? options.target : options.client));
+    report.set_catalog_version(HIATUS_VERSION);
+    report.set_seed(options.seed);
+    if (!options.shard.empty())
+        report.set_shard(options.shard);
+    const auto sinceEpoch = std::chrono::system_clock::now().time_since_epoch();
+    report.set_started(static_cast<double>(std::chrono::duration_cast<std::chrono::milliseconds>(sinceEpoch).count()));
+    return report;
+}
+
+/// Says in the report, and to the reader, that not everything ran.
+void tellPartial(v1::Report &report, const Stop &stop, const RunOptions &options, std::size_t wanted)
+{
+    const auto ran = static_cast<std::size_t>(report.result_size());
+    const std::string why = !stop.why().empty() ? stop.why() : options.isFailFast ? "fail fast" : "";
+    if (ran >= wanted || why.empty())
+        return;
+    report.set_partial(why);
+    std::cout << "PARTIAL (" << why << "): " << ran << " of " << wanted << " variants ran\n";
+}
+
 void run(const RunOptions &options, Environment &environment)
 {
+    if (const std::string wrong = usageError(options); !wrong.empty()) {
+        std::cerr << "hiatus: " << wrong << "\n";
+        environment.status = report::UsageError;
+        return;
+    }
     std::vector<std::string> patterns;
     const auto library = openLibrary(environment, options.what, patterns);
     suite::SimulationOptions simulation;
     simulation.seed = options.seed;
+    simulation.debug = [&options](const script::Variant &variant, run::RunOptions &debugged) { debug(options, variant, debugged); };
     if (!library)
         return;
     if (!sortAlterations(options, simulation)) {
@@ -256,30 +324,33 @@ void run(const RunOptions &options, Environment &environment)
     const auto all = selected(options, *library, patterns, environment);
     if (environment.status != report::AsExpected)
         return;
-    const auto variants = covered(options, patterns, all);
+    const auto cover = covered(options, patterns, all);
+    const auto chosen = ordered(options, cover);
+    if (!chosen) {
+        environment.status = report::UsageError;
+        return;
+    }
+    const auto &variants = *chosen;
     if (options.isPlan)
-        return tellPlan(variants, all.size() - variants.size());
-    std::signal(SIGINT, interrupt);
-    v1::Report report;
-    report.set_target(options.target);
-    report.set_catalog_version(HIATUS_VERSION);
-    report.set_seed(options.seed);
-    report.set_started(static_cast<double>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count()));
+        return tellPlan(variants, all.size() - cover.size());
+    const Stop stop(std::chrono::duration<double>(options.timeLimit));
+    v1::Report report = newReport(options);
     const auto began = std::chrono::steady_clock::now();
     bool isTargetGone = false;
-    if (options.target == "sim") {
-        simulateSelected(options, simulation, *library, variants, report);
-    } else if (!runNetwork(options, *library, variants, report, interrupted, isTargetGone)) {
-        environment.status = isTargetGone ? report::TargetGone : report::UsageError;
+    if (options.target == "sim" && options.client.empty()) {
+        simulateSelected(options, simulation, *library, variants, report, stop.isWanted());
+    } else if (!runNetwork(options, *library, variants, report, stop.isWanted(), isTargetGone)) {
+        environment.status = stop.isInterrupted() ? report::Interrupted : isTargetGone ? report::TargetGone : report::UsageError;
         return;
     }
     report.set_duration(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count());
     collectFacts(report);
     const auto ledger = suite::ledger(*library);
     *report.mutable_ledger() = {ledger.begin(), ledger.end()};
+    tellPartial(report, stop, options, variants.size());
     std::vector<std::string> problems;
     const report::Context context = contextOf(*library);
-    if (applyBaseline(options, *library, report, problems) < 0 || !writeReports(options, report, *library, context)) {
+    if (applyBaseline(options, *library, report, problems) < 0 || !writeReports({options.reports, options.isStrict, environment.root}, report, *library)) {
         environment.status = report::UsageError;
         return;
     }
@@ -291,7 +362,7 @@ void run(const RunOptions &options, Environment &environment)
     else if (options.isVerbose)
         terminal.detail = report::TerminalOptions::Detail::Verbose;
     std::cout << report::told(report, problems, context, terminal);
-    environment.status = report::exitStatus(report.result(), {options.isStrict, interrupted, isTargetGone, problems.size()});
+    environment.status = report::exitStatus(report.result(), {options.isStrict, stop.isInterrupted(), isTargetGone, problems.size(), report.has_partial()});
 }
 
 } // namespace
@@ -301,22 +372,30 @@ void addRun(CLI::App &app, Environment &environment)
     auto options = std::make_shared<RunOptions>();
     auto *command = app.add_subcommand("run", "Run scenarios against a target and judge it");
     command->add_option("FILE|PATTERN", options->what, "scenario files, ids of scenarios or variants, or globs on them; none: the catalogue");
-    command->add_option("--target", options->target, "sim (the in-process minibroker) or mqtt://[user:password@]host[:port]")->capture_default_str();
+    command->add_option("--target", options->target, "sim (the in-process minibroker), a profile, or mqtt://[user[:password]@]host[:port], mqtts://, ws://, wss://; HIATUS_PASSWORD in the environment wins over the URL's password")->capture_default_str();
+    command->add_option("--client", options->client, "the client under test: a profile that names its adapter; runs CLIENT scenarios")->excludes("--target");
     command->add_option("--role", options->role, "only scenarios that judge this role: server|client|pair");
     command->add_option("--version", options->version, "only this version: 3.1.1|5.0");
     command->add_option("--statement", options->statement, "only scenarios that cite this statement");
     command->add_flag("--plan", options->isPlan, "say what would run, and how long its spec timers take");
     command->add_flag("--full", options->isFull, "network: every variant, not a seeded pairwise cover of each scenario's axes");
+    command->add_option("--rerun-failed", options->rerunFailed, "only what was not as expected in this JSON report");
+    command->add_option("--shard", options->shard, "I/N: the I-th of N parts of the run; hiatus merge puts the reports together");
+    command->add_option("--confirm", options->confirm, "network: how often a FAIL or WARN is run again alone, until it recurs")->capture_default_str();
+    command->add_option("--time-limit", options->timeLimit, "end the run after so many seconds; what did not run makes it partial")->check(CLI::NonNegativeNumber);
+    command->add_option("--wait", options->wait, "stop before this step (line, FILE:LINE or label) until Enter is pressed");
+    command->add_option("--log", options->log, "packets: every packet, drop and close on standard error as it happens")->check(CLI::IsMember({"packets"}));
+    addRequirements(*command, environment);
     command->add_option("--jobs", options->jobs, "sim: threads; network: variants at work at once");
     command->add_option("--seed", options->seed, "of latency, segmentation, names and order")->capture_default_str();
     command->add_flag("--shuffle", options->isShuffled, "in an order made from the seed");
-    command->add_option("--repeat", options->repeat, "run everything this often")->capture_default_str();
+    command->add_option("--repeat", options->repeat, "run everything this often; what fails in some rounds only is called flaky")->capture_default_str();
     command->add_flag("--fail-fast", options->isFailFast, "stop at the first FAIL or ERROR");
     command->add_option("--time-scale", options->timeScale, "multiplies the deadlines of replies")->capture_default_str();
     command->add_option("--baseline", options->baseline, "file of expected verdicts");
     command->add_flag("--baseline-update", options->isBaselineUpdated, "bring the baseline up to date with this run");
     command->add_flag("--strict", options->isStrict, "an unexpected WARN is an error too");
-    command->add_option("--report", options->reports, "json:FILE, junit:FILE or html:DIR; may be given several times")->allow_extra_args(false);
+    command->add_option("--report", options->reports, "json:FILE, junit:FILE, html:DIR, pcapng:DIR (or a .pcapng file), github:- (annotations); may be given several times")->allow_extra_args(false);
     command->add_option("--trace", options->trace, "whose traces go into reports")->check(CLI::IsMember({"failed", "all", "none"}))->capture_default_str();
     command->add_flag("--quiet", options->isQuiet, "only what is unexpected, a line each");
     command->add_flag("--verbose", options->isVerbose, "a line for every result");

@@ -1,15 +1,17 @@
+#include "scenarios/command/profile.h"
 #include "scenarios/command/runoptions.h"
 
-#include "hiatus/v1/target.pb.h"
+#include "proto/wire/redact.h"
 #include "scenarios/suite/networkrun.h"
+#include "scenarios/suite/repeats.h"
 
-#include <google/protobuf/io/tokenizer.h>
-#include <google/protobuf/text_format.h>
+#include <QSocketNotifier>
+#include <QTimer>
 
 #include <cstdio>
-#include <fstream>
+#include <deque>
 #include <iostream>
-#include <sstream>
+#include <optional>
 
 #include <unistd.h>
 
@@ -17,79 +19,87 @@ namespace hiatus::command {
 
 namespace {
 
-/// Errors as "file:line:column: error: …".
-class Errors final : public google::protobuf::io::ErrorCollector
+/// Variants that wait for Enter; the loop goes on meanwhile, so that their connections stay alive.
+class Held
 {
 public:
-    explicit Errors(std::string file) : m_file(std::move(file)) {}
-    void AddError(int line, google::protobuf::io::ColumnNumber column, const std::string &message) override
+    Held() : m_keys(STDIN_FILENO, QSocketNotifier::Read)
     {
-        std::cerr << m_file << ":" << line + 1 << ":" << column + 1 << ": error: " << message << "\n";
+        m_keys.setEnabled(false);
+        QObject::connect(&m_keys, &QSocketNotifier::activated, [this] { pressed(); });
+    }
+    void add(const std::string &variant, const std::string &place, const std::function<void()> &release)
+    {
+        std::cerr << variant << " waits before " << place << "; Enter goes on" << std::endl;
+        m_waiting.push_back(release);
+        m_keys.setEnabled(true);
     }
 
 private:
-    std::string m_file;
-};
+    void pressed()
+    {
+        std::string line;
+        const bool isOver = !std::getline(std::cin, line);
+        do {
+            const auto release = m_waiting.front();
+            m_waiting.pop_front();
+            QTimer::singleShot(0, release);
+        } while (isOver && !m_waiting.empty());
+        m_keys.setEnabled(!m_waiting.empty());
+    }
 
-/// A URL, or a profile file.
-bool readTarget(const std::string &argument, v1::Target &target)
-{
-    if (argument.find("://") != std::string::npos) {
-        target.set_url(argument);
-        return true;
-    }
-    std::ifstream file(argument);
-    std::ostringstream text;
-    text << file.rdbuf();
-    if (!file) {
-        std::cerr << "hiatus: --target takes sim, mqtt://host:port or a profile file; there is no file " << argument << "\n";
-        return false;
-    }
-    google::protobuf::TextFormat::Parser parser;
-    Errors errors(argument);
-    parser.RecordErrorsTo(&errors);
-    if (!parser.ParseFromString(text.str(), &target))
-        return false;
-    if (!target.url().empty())
-        return true;
-    std::cerr << argument << ": error: a profile has to say its url\n";
-    return false;
-}
+    QSocketNotifier m_keys;
+    std::deque<std::function<void()>> m_waiting;
+};
 
 } // namespace
 
 bool runNetwork(const RunOptions &options, const suite::Library &library, const std::vector<const script::Variant *> &variants,
-                v1::Report &report, const std::atomic<bool> &interrupted, bool &isTargetGone)
+                v1::Report &report, const std::atomic<bool> &stop, bool &isTargetGone)
 {
     if (!options.deviations.empty() || !options.liberties.empty()) {
         std::cerr << "hiatus: --deviation and --liberty change the in-process broker; start `minibroker --deviation NAME` for the network\n";
         return false;
     }
     suite::NetworkRunOptions run;
-    if (!readTarget(options.target, run.target))
+    const bool isClient = !options.client.empty();
+    if (isClient ? !readClientProfile(options.client, run.target) : !readTarget(options.target, run.target))
         return false;
-    if (const auto network = suite::networkOptionsOf(run.target); !network) {
+    if (const auto network = isClient ? tl::expected<world::NetworkOptions, std::string>() : suite::networkOptionsOf(run.target); !network) {
         std::cerr << "hiatus: " << network.error() << "\n";
         return false;
     }
     run.seed = options.seed ? options.seed : static_cast<std::uint64_t>(report.started());
     run.isFailFast = options.isFailFast;
-    run.stop = &interrupted;
+    run.stop = &stop;
+    run.confirm = options.confirm;
+    std::optional<Held> held;
+    if (!options.wait.empty())
+        held.emplace();
+    run.debug = [&](const script::Variant &variant, run::RunOptions &debugged) {
+        debug(options, variant, debugged);
+        if (held)
+            debugged.hold = [&held, &variant](const std::string &place, const std::function<void()> &release) { held->add(variant.id, place, release); };
+    };
+    if (!options.wait.empty())
+        run.target.set_jobs(1);
     if (options.jobs)
         run.target.set_jobs(options.jobs);
     if (options.timeScale != 1)
         run.target.set_time_scale(options.timeScale * (run.target.has_time_scale() ? run.target.time_scale() : 1));
+    const std::string shown = wire::redacted(isClient ? options.client : options.target);
+    suite::Repeats repeats;
     const bool isTerminal = isatty(STDERR_FILENO);
     if (isTerminal)
         run.progress = [&](std::size_t done, std::size_t failed, const std::string &slowest) {
             std::cerr << "\r\033[K" << done << " of " << variants.size() << " done, " << failed << " failing; " << slowest.substr(0, 100) << std::flush;
         };
-    for (unsigned round = 0; round < std::max(1u, options.repeat); ++round) {
-        auto end = suite::runOnNetwork(variants, library.catalogue, run);
+    for (unsigned round = 0; round < std::max(1u, options.repeat) && !stop; ++round) {
+        auto end = isClient ? suite::runOnClient(variants, library.catalogue, run) : suite::runOnNetwork(variants, library.catalogue, run);
         if (isTerminal)
             std::cerr << "\r\033[K";
         if (!end) {
-            std::cerr << "hiatus: " << options.target << ": " << end.error() << "\n";
+            std::cerr << "hiatus: " << shown << ": " << end.error() << "\n";
             isTargetGone = true;
             return false;
         }
@@ -100,12 +110,13 @@ bool runNetwork(const RunOptions &options, const suite::Library &library, const 
             if (end->results[i].verdict() == v1::VERDICT_UNSPECIFIED)
                 continue;
             prepareResult(options, variants[i]->version, end->results[i]);
-            *report.add_result() = std::move(end->results[i]);
+            repeats.add(std::move(end->results[i]));
         }
         run.seed += 7;
     }
+    repeats.moveInto(report);
     if (isTargetGone)
-        std::cerr << "hiatus: " << options.target << " answered at first and is gone now\n";
+        std::cerr << "hiatus: " << shown << " answered at first and is gone now\n";
     return true;
 }
 

@@ -2,6 +2,7 @@
 // The command line of `hiatus run`, and the network half of it.
 
 #include "hiatus/v1/report.pb.h"
+#include "scenarios/interpreter/run.h"
 #include "scenarios/suite/library.h"
 
 #include <atomic>
@@ -14,11 +15,18 @@ struct RunOptions
 {
     std::vector<std::string> what;
     std::string target = "sim";
+    std::string client; ///< a profile: the client under test
     std::string role;
     std::string version;
     std::string statement;
     bool isPlan = false;
     bool isFull = false;
+    std::string rerunFailed; ///< a report
+    std::string shard;       ///< "I/N"
+    unsigned confirm = 1;
+    double timeLimit = 0; ///< seconds; 0: none
+    std::string wait;     ///< a step
+    std::string log;      ///< "packets"
     unsigned jobs = 0;
     std::uint64_t seed = 0;
     bool isShuffled = false;
@@ -36,11 +44,14 @@ struct RunOptions
     std::vector<std::string> liberties;
 };
 
+/// What --wait and --log ask of a variant.
+void debug(const RunOptions &options, const script::Variant &variant, run::RunOptions &run);
+
 /// Rerun command, texts of the packets; drops the trace where nobody wants it.
 void prepareResult(const RunOptions &options, v1::Version version, v1::Result &result);
 
 /// Runs against a target on the network. False: nothing was run, the reason is on standard error.
 bool runNetwork(const RunOptions &options, const suite::Library &library, const std::vector<const script::Variant *> &variants,
-                v1::Report &report, const std::atomic<bool> &interrupted, bool &isTargetGone);
+                v1::Report &report, const std::atomic<bool> &stop, bool &isTargetGone);
 
 } // namespace hiatus::command

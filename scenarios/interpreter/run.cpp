@@ -11,6 +11,8 @@ namespace hiatus::run {
 
 namespace {
 
+const std::string unsupportedMark = "unsupported: "; ///< the judge skips what a client cannot do
+constexpr const char *hidden = "***"; ///< a password in a trace
 constexpr std::size_t mostEvents = 20'000; ///< a target that floods a variant is cut off here
 
 double inMilliseconds(Milliseconds span) { return static_cast<double>(span.count()); }
@@ -67,6 +69,45 @@ void Run::abandon(const std::string &why)
         return;
     harnessError(why);
     finish();
+}
+
+void Run::leave(const std::string &why)
+{
+    if (m_phase != Phase::Steps && m_phase != Phase::LastPings)
+        return;
+    harnessError(why);
+    m_trace.set_complete(false);
+    beginCleanup();
+    pump();
+}
+
+bool Run::isHeld(const script::PlannedStep &step)
+{
+    if (m_options.holdAt.empty() || !m_options.hold || m_released.count(&step))
+        return false;
+    const std::string line = ":" + std::to_string(step.at.line) + ":";
+    const std::string place = "/" + step.at.text() + ":";
+    const bool isIt = line == ":" + m_options.holdAt + ":" || step.step.label() == m_options.holdAt || place.find("/" + m_options.holdAt + ":") != std::string::npos;
+    if (!isIt)
+        return false;
+    if (m_held != &step) {
+        m_held = &step;
+        m_heldSince = now();
+        m_options.hold(step.at.text(), [this, alive = std::weak_ptr(m_alive)] {
+            if (!alive.expired())
+                release();
+        });
+    }
+    return m_held == &step;
+}
+
+void Run::release()
+{
+    if (!m_held)
+        return;
+    m_released.insert(std::exchange(m_held, nullptr));
+    m_hardDeadline += now() - m_heldSince;
+    pump();
 }
 
 bool Run::isParked() const { return m_phase == Phase::Steps && m_track->isParked(); }
@@ -151,6 +192,12 @@ void Run::sendAll(Lane &lane, const std::vector<v1::Packet> &packets, const std:
         auto &written = event(isRaw ? v1::TraceEvent::RAW_SENT : v1::TraceEvent::SENT, &lane, lane.current);
         *written.mutable_packet() = packet;
         written.set_bytes(bytes.substr(start));
+        const bool isSecret = scoped.has_connect() && !m_options.password.empty() && scoped.connect().password() == m_options.password;
+        if (isSecret) {
+            written.mutable_packet()->mutable_connect()->set_password(hidden);
+            scoped.mutable_connect()->set_password(hidden);
+            written.set_bytes(wire::encode(scoped, m_variant.version));
+        }
         written.set_step(step);
     }
     std::size_t from = 0;
@@ -406,6 +453,8 @@ void Run::appEvent(world::AppId app, const v1::ClientEvent &what)
         event.set_text(shown.ShortDebugString());
         if (what.has_failed())
             harnessError("client " + name + ": " + what.failed().why());
+        if (what.has_unsupported() && !m_trace.has_harness_error())
+            m_trace.set_harness_error(unsupportedMark + what.unsupported().feature());
         break;
     }
     pump();
@@ -440,17 +489,24 @@ void Run::pump()
     pingIdleLanes();
     advancePhase();
     m_isPumping = false;
+    tellLog();
     if (m_phase != Phase::Over)
         rearm();
     else if (m_finished)
         std::exchange(m_finished, nullptr)();
 }
 
+void Run::tellLog()
+{
+    for (; m_options.log && m_logged < m_trace.event_size(); ++m_logged)
+        m_options.log(m_trace.event(m_logged));
+}
+
 void Run::advancePhase()
 {
     if (m_phase == Phase::Steps) {
         const Progress progress = m_trace.has_harness_error() ? Progress::Ended : m_track->advance();
-        if (progress == Progress::Waiting && now() < m_hardDeadline)
+        if (progress == Progress::Waiting && (m_held || now() < m_hardDeadline))
             return;
         if (progress == Progress::Waiting)
             harnessError("the variant's hard deadline passed at " + position());
@@ -567,7 +623,8 @@ void Run::finish()
 
 void Run::rearm()
 {
-    Time next = m_phase == Phase::Steps ? std::min(m_track->deadline(), m_hardDeadline) : m_phaseDeadline;
+    const Time steps = m_held ? m_track->deadline() : std::min(m_track->deadline(), m_hardDeadline);
+    Time next = m_phase == Phase::Steps ? steps : m_phaseDeadline;
     for (const auto &[name, lane] : m_lanes) {
         if (lane.party() == v1::MQTT_CLIENT && lane.isConnected && !lane.isSilent && lane.keepAlive() > 0)
             next = std::min(next, lane.current->lastSent + Milliseconds(lane.keepAlive() * 500));

@@ -14,6 +14,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 
 namespace hiatus::run {
 
@@ -37,7 +38,10 @@ struct RunOptions
     std::uint64_t seed = 0;
     bool cleansUp = false; ///< end the sessions it made on the target
     std::string userName;  ///< credentials of the target's URL
-    std::string password;
+    std::string password;  ///< goes out in CONNECT, and into no trace
+    std::function<void(const v1::TraceEvent &event)> log; ///< told of every event, in order
+    std::string holdAt;    ///< "LINE", "FILE:LINE" or a label: waits before that step, once, until released
+    std::function<void(const std::string &place, std::function<void()> release)> hold;
 };
 
 class Run final : public world::WorldListener
@@ -51,6 +55,8 @@ public:
     /// Ends the run as the harness's fault: its hard deadline passed, or it was interrupted.
     void abandon(const std::string &why);
     bool isFinished() const { return m_phase == Phase::Over; }
+    /// Ends the run because nobody wants it any more, and cleans up first; the trace is of no use.
+    void leave(const std::string &why);
     /// Is it only waiting for a spec timer?
     bool isParked() const;
     /// The step in progress, as "file:line:column", for progress lines.
@@ -60,6 +66,9 @@ public:
 
     const v1::Trace &trace() const { return m_trace; }
     v1::Trace takeTrace() { return std::move(m_trace); }
+
+    /// Is the step not to begin yet?
+    bool isHeld(const script::PlannedStep &step);
 
     // For tasks.
     const script::Variant &variant() const { return m_variant; }
@@ -122,6 +131,8 @@ private:
     bool cleanupDone();
     void finish();
     void rearm();
+    void tellLog();
+    void release();
     void pingIdleLanes();
     std::pair<Lane *, Link *> find(LinkId link);
     static void resolveAlias(Link &link, v1::Packet &packet);
@@ -148,6 +159,11 @@ private:
     Time m_started{};
     Time m_phaseDeadline = Time::max();
     Time m_hardDeadline = Time::max();
+    const script::PlannedStep *m_held = nullptr; ///< waits for release()
+    std::shared_ptr<bool> m_alive = std::make_shared<bool>(true); ///< who releases may come too late
+    std::set<const script::PlannedStep *> m_released;
+    Time m_heldSince{};
+    int m_logged = 0; ///< events told to the log
     std::map<LinkId, bool> m_cleanup; ///< link -> CONNACK came
 };
 

@@ -183,6 +183,8 @@ Track::~Track() = default;
 Progress Track::advance()
 {
     while (!m_ended && (m_task || m_position < m_steps.size())) {
+        if (!m_task && m_run.isHeld(m_steps[m_position]))
+            break;
         if (!m_task)
             begin();
         const Progress progress = m_task->advance();

@@ -17,7 +17,7 @@ ExitStatus exitStatus(const Results &results, const RunEnd &end)
         return TargetGone;
     if (end.baselineProblems > 0)
         return Unexpected;
-    if (counts.inconclusive > 0)
+    if (counts.inconclusive > 0 || end.isPartial)
         return Inconclusive;
     return counts.total() == counts.skipped ? NothingRan : AsExpected;
 }

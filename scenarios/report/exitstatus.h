@@ -24,10 +24,11 @@ struct RunEnd
     bool isInterrupted = false;
     bool isTargetGone = false;
     std::size_t baselineProblems = 0; ///< stale and unmatched entries
+    bool isPartial = false;           ///< not everything ran
 };
 
 /// The gravest that applies: interrupted, an unexpected FAIL, a harness error, the target gone, baseline problems,
-/// inconclusive, nothing ran. A proven FAIL stays one, whatever else went wrong in the run.
+/// inconclusive or partial, nothing ran. A proven FAIL stays one, whatever else went wrong in the run.
 ExitStatus exitStatus(const Results &results, const RunEnd &end);
 
 } // namespace hiatus::report

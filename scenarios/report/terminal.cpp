@@ -46,11 +46,12 @@ std::string labelled(const char *name, const std::string &value, std::size_t wid
 
 std::string expectation(const v1::Result &result)
 {
+    const std::string flaky = result.flaky().empty() ? "" : " (flaky " + result.flaky() + ")";
     if (!result.has_expected())
-        return {};
+        return flaky;
     if (isAsExpected(result))
-        return result.verdict() == v1::PASS ? "" : " (as the baseline expects)";
-    return fmt::format(" (the baseline expects {})", verdictName(result.expected()));
+        return flaky + (result.verdict() == v1::PASS ? "" : " (as the baseline expects)");
+    return flaky + fmt::format(" (the baseline expects {})", verdictName(result.expected()));
 }
 
 std::string findingText(const v1::Finding &finding, std::size_t number, const Context &context, std::size_t width)
@@ -149,6 +150,21 @@ std::string toldResults(const std::vector<const v1::Result *> &results, const Co
     return others.empty() || isQuiet ? text : text + '\n';
 }
 
+/// The last lines, indented.
+std::string tail(const std::string &log, const TerminalOptions &options)
+{
+    std::vector<std::string> lines;
+    for (std::size_t at = 0; at < log.size();) {
+        const std::size_t end = std::min(log.find('\n', at), log.size());
+        lines.push_back("        " + printable(log.substr(at, std::min(end - at, options.width))) + '\n');
+        at = end + 1;
+    }
+    std::string text;
+    for (std::size_t i = lines.size() > options.ladderRows ? lines.size() - options.ladderRows : 0; i < lines.size(); ++i)
+        text += lines[i];
+    return text;
+}
+
 } // namespace
 
 std::string resultLine(const v1::Result &result, const TerminalOptions &options)
@@ -181,6 +197,8 @@ std::string block(const v1::Result &result, const Context &context, const Termin
     text += labelled("run", result.confirmation(), options.width);
     if (result.overridden())
         text += labelled("profile", "a capability that the target's profile overrides decided what ran", options.width);
+    if (!result.target_log().empty())
+        text += "      the target's log meanwhile:\n" + tail(result.target_log(), options);
     if (!result.rerun().empty())
         text += "      rerun     " + printable(result.rerun()) + '\n'; // never wrapped: it is to be copied
     return text;

@@ -65,6 +65,19 @@ tl::expected<Catalogue, std::string> Catalogue::load(const std::string &director
     return catalogue;
 }
 
+tl::expected<void, std::string> Catalogue::addFile(const std::string &path)
+{
+    const auto text = readFile(path);
+    if (!text)
+        return tl::unexpected(text.error());
+    Catalogue together = *this;
+    if (auto added = together.add(path, *text); !added)
+        return added;
+    together.sort();
+    *this = std::move(together);
+    return {};
+}
+
 tl::expected<Catalogue, std::string> Catalogue::parse(const std::string &path, const std::string &text)
 {
     Catalogue catalogue;

@@ -23,6 +23,9 @@ public:
     /// The same for one file that is in memory already; `path` only names it.
     static tl::expected<Catalogue, std::string> parse(const std::string &path, const std::string &text);
 
+    /// Adds the rows of another file. Error: as load(); nothing is added.
+    tl::expected<void, std::string> addFile(const std::string &path);
+
     /// The row, or null. With SERVER or CLIENT only a row about that side; otherwise (unspecified, PAIR) any, the
     /// server's first.
     const v1::Requirement *find(v1::Version version, std::string_view id, v1::Role role = v1::ROLE_UNSPECIFIED) const;

@@ -53,10 +53,15 @@ bool matches(const std::string &pattern, const script::Variant &variant)
 
 } // namespace
 
-tl::expected<Library, std::string> loadLibrary(const std::string &root, const std::vector<std::string> &arguments,
+tl::expected<Library, std::string> loadLibrary(const Sources &sources, const std::vector<std::string> &arguments,
                                                std::vector<std::string> &patterns)
 {
+    const std::string &root = sources.root;
     auto catalogue = requirements::Catalogue::load(requirementsDirectory(root));
+    for (const auto &file : sources.requirements) {
+        if (const auto added = catalogue ? catalogue->addFile(file) : tl::expected<void, std::string>{}; !added)
+            return tl::make_unexpected(added.error());
+    }
     if (!catalogue)
         return tl::make_unexpected(catalogue.error());
     Library library;

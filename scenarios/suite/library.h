@@ -38,9 +38,16 @@ struct Selection
     std::string statement; ///< only scenarios that cite it
 };
 
+/// Where statements and scenarios are.
+struct Sources
+{
+    std::string root;
+    std::vector<std::string> requirements; ///< files of statements beside our own
+};
+
 /// Reads the statements and the catalogue, and the arguments that are files (they end in ".txtpb" or exist). The other
 /// arguments are left in `patterns`. Error: the statements cannot be read.
-tl::expected<Library, std::string> loadLibrary(const std::string &root, const std::vector<std::string> &arguments,
+tl::expected<Library, std::string> loadLibrary(const Sources &sources, const std::vector<std::string> &arguments,
                                                std::vector<std::string> &patterns);
 
 /// In the order of the library. With `unmatched`, the patterns that match nothing.

@@ -2,6 +2,8 @@
 
 #include "scenarios/requirements/catalogue.h"
 #include "scenarios/interpreter/run.h"
+#include "scenarios/suite/logslice.h"
+#include "scenarios/world/adapterworld.h"
 #include "scenarios/world/networktls.h"
 #include "scenarios/world/networkworld.h"
 
@@ -19,6 +21,9 @@ namespace hiatus::suite {
 
 namespace {
 
+/// What a trace says of a variant that the run left before its end; it gets no verdict.
+constexpr const char *leftAlone = "interrupted";
+
 /// One variant under way.
 struct Active
 {
@@ -26,6 +31,7 @@ struct Active
     std::unique_ptr<world::NetworkWorld> world;
     std::unique_ptr<run::Run> run;
     Time began{};
+    std::uint64_t logged = 0; ///< where the target's log ended then
     bool isOver = false;
 };
 
@@ -44,7 +50,8 @@ class Scheduler
 public:
     Scheduler(const std::vector<const script::Variant *> &variants, const requirements::Catalogue &catalogue,
               const NetworkRunOptions &options, world::NetworkHub &hub, run::Timing timing)
-        : m_variants(variants), m_catalogue(catalogue), m_options(options), m_hub(hub), m_timing(timing), m_results(variants.size())
+        : m_variants(variants), m_catalogue(catalogue), m_options(options), m_hub(hub), m_timing(timing),
+          m_log(options.target.log_file(), hub.target().password), m_results(variants.size())
     {
     }
 
@@ -61,6 +68,15 @@ public:
     }
 
 private:
+    /// Of a broker's lanes, or of a client's.
+    std::unique_ptr<world::NetworkWorld> makeWorld()
+    {
+        const auto &adapter = m_options.target.client().argument();
+        if (adapter.empty())
+            return std::make_unique<world::NetworkWorld>(m_hub);
+        return std::make_unique<world::AdapterWorld>(m_hub, std::vector<std::string>(adapter.begin(), adapter.end()));
+    }
+
     bool isStopped() const { return (m_options.stop && *m_options.stop) || m_isStopping; }
 
     void runAll(std::vector<std::size_t> order, std::size_t jobs)
@@ -94,7 +110,7 @@ private:
             m_loop.quit();
         if (isStopped()) {
             for (auto &active : m_active)
-                active->run->abandon("interrupted");
+                active->run->leave(leftAlone);
         }
     }
 
@@ -108,15 +124,18 @@ private:
         auto active = std::make_unique<Active>();
         active->index = index;
         active->began = m_hub.now();
-        active->world = std::make_unique<world::NetworkWorld>(m_hub);
+        active->logged = m_log.mark();
+        active->world = makeWorld();
         run::RunOptions options;
         options.timing = m_timing;
         options.seed = m_options.seed + m_round * 1'000'003; // names of its own each time
-        options.cleansUp = true;
+        options.cleansUp = m_options.target.client().argument().empty();
         if (m_hub.target().hasUser)
             options.userName = m_hub.target().user;
         if (m_hub.target().hasPassword)
             options.password = m_hub.target().password;
+        if (m_options.debug)
+            m_options.debug(*m_variants[index], options);
         active->run = std::make_unique<run::Run>(*m_variants[index], *active->world, options);
         Active &started = *active;
         m_active.push_back(std::move(active));
@@ -135,11 +154,18 @@ private:
     void finish(Active &active)
     {
         v1::Trace trace = active.run->takeTrace();
+        if (trace.harness_error() == leftAlone) {
+            active.run.reset();
+            active.world.reset();
+            return;
+        }
         trace.set_late_ms(static_cast<double>(active.world->worstLateness().count()));
         v1::Result result = judge::judge(*m_variants[active.index], trace, m_catalogue);
         *result.mutable_trace() = std::move(trace);
         result.set_duration(static_cast<double>((m_hub.now() - active.began).count()));
         const bool isBad = result.verdict() == v1::FAIL || result.verdict() == v1::ERROR;
+        if (const std::string log = result.verdict() == v1::PASS ? std::string() : m_log.since(active.logged); !log.empty())
+            result.set_target_log(log);
         m_isStopping = m_isStopping || (m_options.isFailFast && isBad);
         m_failed += isBad ? 1 : 0;
         ++m_done;
@@ -175,14 +201,18 @@ private:
                 m_results[i].set_confirmation("seen in company; " + std::to_string(mostOfOneScenario) + " others of its scenario were run again alone");
                 continue;
             }
-            v1::Result company = std::move(m_results[i]);
+            const v1::Result company = std::move(m_results[i]);
             m_results[i] = {};
-            ++m_round;
-            --m_done;
-            runAll({i}, 1);
-            settle(i, std::move(company));
+            for (unsigned n = 0; n < m_options.confirm && !isConfirmed(i, company); ++n) {
+                ++m_round;
+                --m_done;
+                runAll({i}, 1);
+            }
+            settle(i, company);
         }
     }
+
+    bool isConfirmed(std::size_t index, const v1::Result &company) const { return m_results[index].verdict() == company.verdict(); }
 
     void settle(std::size_t index, v1::Result company)
     {
@@ -206,6 +236,7 @@ private:
     const NetworkRunOptions &m_options;
     world::NetworkHub &m_hub;
     run::Timing m_timing;
+    LogSlice m_log;
     std::vector<v1::Result> m_results;
     std::vector<std::size_t> m_queue;
     std::vector<std::unique_ptr<Active>> m_active;
@@ -217,8 +248,8 @@ private:
     bool m_isStopping = false;
 };
 
-/// Asks the target who it is; runs the loop until it has answered.
-tl::expected<world::Probed, std::string> probe(world::NetworkHub &hub)
+/// Asks the target who it is; runs the loop until it has answered, or nobody wants to know any more.
+tl::expected<world::Probed, std::string> probe(world::NetworkHub &hub, const std::atomic<bool> *stop)
 {
     tl::expected<world::Probed, std::string> answer = tl::make_unexpected(std::string("no answer"));
     QEventLoop loop;
@@ -226,6 +257,14 @@ tl::expected<world::Probed, std::string> probe(world::NetworkHub &hub)
         answer = std::move(found);
         loop.quit();
     });
+    QTimer watch;
+    QObject::connect(&watch, &QTimer::timeout, [&] {
+        if (!stop || !*stop)
+            return;
+        answer = tl::make_unexpected(std::string(leftAlone));
+        loop.quit();
+    });
+    watch.start(50);
     loop.exec();
     return answer;
 }
@@ -233,8 +272,9 @@ tl::expected<world::Probed, std::string> probe(world::NetworkHub &hub)
 /// What the variant asks for and the profile says is missing, or no network target has; empty if nothing.
 std::string missingCapability(const script::Variant &variant, const v1::Target &target)
 {
-    if (variant.role != v1::SERVER)
-        return "client-under-test";
+    const bool isClient = target.client().argument_size() > 0;
+    if (variant.role != (isClient ? v1::CLIENT : v1::SERVER))
+        return isClient ? "broker-under-test" : "client-under-test";
     for (const auto &capability : target.capability()) {
         const bool isVersion = !capability.has_version() || capability.version() == variant.version;
         const bool isNeeded = std::find(variant.needs.begin(), variant.needs.end(), capability.name()) != variant.needs.end() ||
@@ -248,6 +288,33 @@ std::string missingCapability(const script::Variant &variant, const v1::Target &
     if (isAsked && std::none_of(target.capability().begin(), target.capability().end(), isAuthentication))
         return "authentication";
     return {};
+}
+
+/// Runs what can be run, and says of the rest what is missing.
+NetworkRunEnd runAll(const std::vector<const script::Variant *> &variants, const requirements::Catalogue &catalogue,
+                     const NetworkRunOptions &options, world::NetworkHub &hub, const run::Timing &timing)
+{
+    NetworkRunEnd end;
+    end.note = hub.shortage();
+    end.results.resize(variants.size());
+    std::vector<const script::Variant *> runnable;
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < variants.size(); ++i) {
+        const std::string missing = missingCapability(*variants[i], options.target);
+        if (missing.empty()) {
+            runnable.push_back(variants[i]);
+            places.push_back(i);
+            continue;
+        }
+        end.results[i].set_scenario(variants[i]->scenario);
+        end.results[i].set_variant(variants[i]->id);
+        end.results[i].set_verdict(v1::SKIP);
+        end.results[i].set_skipped_for(missing);
+    }
+    auto results = Scheduler(runnable, catalogue, options, hub, timing).run();
+    for (std::size_t i = 0; i < results.size(); ++i)
+        end.results[places[i]] = std::move(results[i]);
+    return end;
 }
 
 } // namespace
@@ -303,35 +370,23 @@ tl::expected<NetworkRunEnd, std::string> runOnNetwork(const std::vector<const sc
     if (!network)
         return tl::make_unexpected(network.error());
     world::NetworkHub hub(*network);
-    const auto found = probe(hub);
+    const auto found = probe(hub, options.stop);
     if (!found)
         return tl::make_unexpected(found.error());
 
-    NetworkRunEnd end;
-    end.note = hub.shortage();
-    end.results.resize(variants.size());
-    std::vector<const script::Variant *> runnable;
-    std::vector<std::size_t> places;
-    for (std::size_t i = 0; i < variants.size(); ++i) {
-        const std::string missing = missingCapability(*variants[i], options.target);
-        if (missing.empty()) {
-            runnable.push_back(variants[i]);
-            places.push_back(i);
-            continue;
-        }
-        end.results[i].set_scenario(variants[i]->scenario);
-        end.results[i].set_variant(variants[i]->id);
-        end.results[i].set_verdict(v1::SKIP);
-        end.results[i].set_skipped_for(missing);
-    }
-    auto results = Scheduler(runnable, catalogue, options, hub, timingOf(options.target, found->latency)).run();
-    bool wasGone = false;
-    for (std::size_t i = 0; i < results.size(); ++i) {
-        wasGone = wasGone || results[i].trace().has_target_gone();
-        end.results[places[i]] = std::move(results[i]);
-    }
-    end.isTargetGone = wasGone && !probe(hub);
+    NetworkRunEnd end = runAll(variants, catalogue, options, hub, timingOf(options.target, found->latency));
+    const bool wasGone = std::any_of(end.results.begin(), end.results.end(), [](const auto &result) { return result.trace().has_target_gone(); });
+    end.isTargetGone = wasGone && !probe(hub, nullptr);
     return end;
+}
+
+tl::expected<NetworkRunEnd, std::string> runOnClient(const std::vector<const script::Variant *> &variants,
+                                                     const requirements::Catalogue &catalogue, const NetworkRunOptions &options)
+{
+    world::NetworkOptions network;
+    network.target.host = "127.0.0.1"; // nobody connects from here
+    world::NetworkHub hub(network);
+    return runAll(variants, catalogue, options, hub, timingOf(options.target, Milliseconds(0)));
 }
 
 } // namespace hiatus::suite

@@ -6,7 +6,7 @@
 #include "hiatus/v1/report.pb.h"
 #include "hiatus/v1/target.pb.h"
 #include "scenarios/judge/judge.h"
-#include "scenarios/interpreter/timing.h"
+#include "scenarios/interpreter/run.h"
 #include "scenarios/script/plan.h"
 #include "scenarios/world/networkhub.h"
 
@@ -25,6 +25,8 @@ struct NetworkRunOptions
     v1::Target target;
     std::uint64_t seed = 0;
     bool isFailFast = false;
+    unsigned confirm = 1; ///< how often a FAIL or WARN is run again alone before it is reported
+    std::function<void(const script::Variant &, run::RunOptions &)> debug; ///< a log, a step to hold at
     const std::atomic<bool> *stop = nullptr;
     /// Called about twice a second: how many are done, failed, and the variant that has been at it for longest.
     std::function<void(std::size_t done, std::size_t failed, const std::string &slowest)> progress;
@@ -38,10 +40,14 @@ struct NetworkRunEnd
     bool isTargetGone = false;       ///< it answered at first, and no more
 };
 
-/// Probes the target, runs, and runs every FAIL and WARN once more alone before it is reported. Error: what is wrong with
+/// Probes the target, runs, and runs every FAIL and WARN again alone before it is reported. Error: what is wrong with
 /// the target, in a sentence; nothing was run.
 tl::expected<NetworkRunEnd, std::string> runOnNetwork(const std::vector<const script::Variant *> &variants,
                                                       const requirements::Catalogue &catalogue, const NetworkRunOptions &options);
+
+/// Runs CLIENT scenarios against a client library behind the adapter of `options.target.client`. Error: as above.
+tl::expected<NetworkRunEnd, std::string> runOnClient(const std::vector<const script::Variant *> &variants,
+                                                     const requirements::Catalogue &catalogue, const NetworkRunOptions &options);
 
 /// Where the target is and how it is spoken to: its URL, certificates, and the password from the environment. Error: what
 /// is wrong with the profile, in a sentence.

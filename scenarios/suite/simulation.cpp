@@ -90,6 +90,8 @@ v1::Result simulate(const script::Variant &variant, const requirements::Catalogu
     run::RunOptions runOptions;
     runOptions.timing = run::Timing::ofVirtualClock();
     runOptions.seed = options.seed;
+    if (options.debug)
+        options.debug(variant, runOptions);
     run::Run run(variant, world, runOptions);
     const Time began = world.now();
     run.start({});

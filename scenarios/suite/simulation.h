@@ -4,6 +4,7 @@
 
 #include "hiatus/v1/report.pb.h"
 #include "minibroker/engine/alteration.h"
+#include "scenarios/interpreter/run.h"
 #include "scenarios/judge/judge.h"
 #include "scenarios/script/plan.h"
 
@@ -22,6 +23,7 @@ struct SimulationOptions
     std::vector<std::string> clientAlterations;
     broker::Decorate around = {}; ///< wrapped around the broker, alterations and all; nothing: not wrapped
     std::uint64_t seed = 0;
+    std::function<void(const script::Variant &, run::RunOptions &)> debug; ///< a log, a step to hold at
 };
 
 /// A judged variant; the trace is inside.

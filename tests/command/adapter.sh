@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# adapter.sh HIATUS MINIBROKER: CLIENT scenarios against a client behind an adapter process: ours passes, faulty ones are killed
+# by the statement meant, what an adapter cannot do is skipped, and one that misbehaves is no verdict on a client.
+set -uo pipefail
+. "$(dirname "$0")/common.sh"
+profile() { # NAME ARGUMENT…
+    local name=$1 argument
+    shift
+    { echo 'client {'; for argument in "$@"; do printf '  argument: "%s"\n' "$argument"; done; echo '}'; } >"$dir/$name.txtpb"
+}
+profile ours hiatus-client-adapter
+expect 0 ' passed, 0 failed' "$hiatus" run client/order client/publish_owed client/pubrel_owed client/inbound_once client/session_lost --client "$dir/ours.txtpb" --quiet
+expect 0 'the adapter can be used' "$hiatus" adapter-check "$dir/ours.txtpb"
+while read -r deviation scenario statement; do
+    profile "$deviation" hiatus-client-adapter --deviation "$deviation"
+    expect 1 "$statement" "$hiatus" run "$scenario" --client "$dir/$deviation.txtpb"
+done <<'SAMPLE'
+client-resend-without-dup client/publish_owed MQTT-3.3.1-1
+no-resend-on-reconnect client/publish_owed MQTT-4.4.0-1
+client-drop-pubrel-on-reconnect client/pubrel_owed MQTT-4.
+resend-out-of-order client/order MQTT-4.6.0-1
+SAMPLE
+# Adapters that are none.
+profile absent "$dir/no-such-program"
+expect 69 'cannot be started' "$hiatus" adapter-check "$dir/absent.txtpb"
+profile silent cat
+printf '#!/bin/sh\nexec sleep 60\n' >"$dir/mute" && chmod +x "$dir/mute"
+profile mute "$dir/mute"
+expect 70 ' error' "$hiatus" run 'client/order' --client "$dir/absent.txtpb" --confirm 0
+printf '#!/bin/sh\nhead -c 500 /dev/zero | tr '\\0' t; exec cat >/dev/null\n' >"$dir/noise" && chmod +x "$dir/noise"
+profile noise "$dir/noise"
+expect 70 'no ClientEvent' "$hiatus" run 'client/order' --client "$dir/noise.txtpb" --confirm 0
+printf '#!/bin/sh\necho out of order >&2; exit 3\n' >"$dir/dying" && chmod +x "$dir/dying"
+profile dying "$dir/dying"
+expect 70 'status 3: out of order' "$hiatus" run 'client/order' --client "$dir/dying.txtpb" --confirm 0
+expect 69 'status 3: out of order' "$hiatus" adapter-check "$dir/dying.txtpb"
+expect 64 'has to say `client' "$hiatus" run --client <(echo 'url: "mqtt://h"')
+# Nothing is left behind.
+pgrep -f "$dir/" >/dev/null && { echo "adapters are left"; pgrep -af "$dir/"; failed=1; }
+exit $failed
