@@ -17,7 +17,7 @@ add_custom_target(manual ALL DEPENDS ${pages})
 
 install(TARGETS hiatus minibroker hiatus-client-adapter RUNTIME COMPONENT runtime)
 # The program looks beside itself, in ../share/hiatus.
-foreach(folder catalog fragments requirements targets)
+foreach(folder catalog fragments ledger requirements targets)
   install(DIRECTORY scenarios/${folder} DESTINATION ${CMAKE_INSTALL_DATADIR}/hiatus/scenarios
           COMPONENT runtime FILES_MATCHING PATTERN *.txtpb)
 endforeach()

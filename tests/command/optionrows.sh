@@ -62,6 +62,10 @@ expect 0 'CONNECT' "$hiatus" show session_present/table --requirements "$dir/own
 expect 0 '0 verdicts changed' "$hiatus" judge "$dir/all.json" --requirements "$dir/own.txtpb"
 row 'hiatus mutants --full' 'hiatus mutants --role' 'hiatus mutants --only' 'hiatus mutants --seed' 'hiatus mutants --verbose'
 expect 1 'killed      sp-always-zero' "$hiatus" mutants 'session_present/*' --only sp-always-zero --role server --seed 1 --verbose --full
+row 'hiatus mutants --report' 'hiatus mutants --ledger-update' 'hiatus mutants --open' # the last two in full: mutants.suite
+expect 1 'killed      sp-always-zero' "$hiatus" mutants 'session_present/*' --only sp-always-zero --verbose --open --report "json:$dir/mutants.json"
+expect 0 'sp-always-zero' cat "$dir/mutants.json"
+expect 64 'needs all scenarios' "$hiatus" mutants 'session_present/*' --ledger-update
 row 'hiatus merge --report' 'hiatus merge --strict'
 expect 0 ' passed' "$hiatus" merge "$dir/all.json" --strict --requirements "$dir/own.txtpb" --report "json:$dir/merged.json"
 row 'hiatus repro --variant' 'hiatus repro --target' 'hiatus repro --output'
@@ -111,14 +115,21 @@ start_minibroker capped "$minibroker" --expiry-cap 7 --queue 1 --queue-policy dr
 expect 0 'session_expiry_interval=7' "$hiatus" run "$resume" --target "mqtt://127.0.0.1:$port" --log packets
 expect 0 'qos0-offline=' "$hiatus" run 'facts/qos0_offline[v5]' --target "mqtt://127.0.0.1:$port" --verbose
 expect 64 'queue-policy' "$minibroker" --queue-policy whatever
+m maximum-keep-alive topic-aliases refuse-subscription
+shows --maximum-keep-alive 21 -- server_keep_alive=21
+start_minibroker picky "$minibroker" --topic-aliases 5 --refuse-subscription 'notes/#'
+expect 0 ' passed' "$hiatus" run "$sample" --target "mqtt://127.0.0.1:$port"
+timeout 20 mosquitto_sub -p "$port" -t notes/1 -E && { echo "--refuse-subscription: it is granted"; failed=1; }
 m connect-timeout
 start_minibroker hasty "$minibroker" --connect-timeout 0.2
 timeout 20 bash -c "exec 3<>/dev/tcp/127.0.0.1/$port; cat <&3" || { echo "--connect-timeout: the connection stays"; failed=1; }
-m users no-anonymous
+m users no-anonymous anonymous
 printf 'me:%s\n' "$hash" >"$dir/users"
 start_minibroker guarded "$minibroker" --users "$dir/users" --no-anonymous
 expect 0 ' passed' "$hiatus" run 'session_present/empty_client_id[v5]' --target "mqtt://me:secret@127.0.0.1:$port" --time-scale 5
 expect 2 'inconclusive' "$hiatus" run 'queue/content[v5,*' --target "mqtt://127.0.0.1:$port"
+start_minibroker open "$minibroker" --users "$dir/users" --anonymous
+expect 0 ' passed' "$hiatus" run 'session_present/empty_client_id[v5]' --target "mqtt://127.0.0.1:$port"
 m store
 start_minibroker stored "$minibroker" --store "$dir/store.sqlite"
 expect 0 ' passed' "$hiatus" run "$sample" --target "mqtt://127.0.0.1:$port"
