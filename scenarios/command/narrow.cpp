@@ -1,10 +1,13 @@
 #include "scenarios/command/narrow.h"
 
+#include "scenarios/report/baseline.h"
 #include "scenarios/report/counts.h"
 #include "scenarios/report/jsonreport.h"
+#include "scenarios/script/cover.h"
 
 #include <algorithm>
 #include <charconv>
+#include <random>
 #include <set>
 
 namespace hiatus::command {
@@ -59,8 +62,6 @@ tl::expected<Variants, std::string> failedIn(const std::string &path, const Vari
     return kept;
 }
 
-} // namespace
-
 tl::expected<Variants, std::string> narrowed(const RunOptions &options, Variants variants)
 {
     if (!options.rerunFailed.empty()) {
@@ -75,6 +76,40 @@ tl::expected<Variants, std::string> narrowed(const RunOptions &options, Variants
     if (!shard)
         return tl::make_unexpected(shard.error());
     return dealt(variants, *shard);
+}
+
+} // namespace
+
+std::vector<const script::Variant *> covered(const RunOptions &options, const std::vector<std::string> &patterns,
+                                             const std::vector<const script::Variant *> &variants)
+{
+    const bool isSimulated = options.target == "sim" && options.client.empty();
+    if (isSimulated || options.isFull || !options.rerunFailed.empty())
+        return variants;
+    std::vector<const script::Variant *> scenarios;
+    const auto isNamed = [&](const script::Variant *variant) {
+        return std::any_of(patterns.begin(), patterns.end(), [&](const std::string &pattern) {
+            return pattern.find('[') != std::string::npos && report::globMatches(pattern, variant->id);
+        });
+    };
+    std::copy_if(variants.begin(), variants.end(), std::back_inserter(scenarios),
+                 [&](const auto *variant) { return !isNamed(variant); });
+    const auto cover = script::pairwise(scenarios, options.seed);
+    const std::set<const script::Variant *> kept(cover.begin(), cover.end());
+    std::vector<const script::Variant *> left;
+    std::copy_if(variants.begin(), variants.end(), std::back_inserter(left),
+                 [&](const auto *variant) { return kept.count(variant) > 0 || isNamed(variant); });
+    return left;
+}
+
+tl::expected<Variants, std::string> ordered(const RunOptions &options, Variants variants)
+{
+    auto kept = narrowed(options, std::move(variants));
+    if (kept && options.isShuffled) {
+        std::mt19937_64 random(options.seed);
+        std::shuffle(kept->begin(), kept->end(), random);
+    }
+    return kept;
 }
 
 } // namespace hiatus::command

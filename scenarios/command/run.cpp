@@ -14,7 +14,6 @@
 #include "scenarios/report/baseline.h"
 #include "scenarios/report/jsonreport.h"
 #include "scenarios/report/terminal.h"
-#include "scenarios/script/cover.h"
 #include "scenarios/suite/ledger.h"
 #include "scenarios/suite/repeats.h"
 #include "scenarios/suite/simulation.h"
@@ -22,11 +21,8 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <iomanip>
 #include <iostream>
-#include <random>
 #include <set>
-#include <sstream>
 #include <thread>
 
 namespace hiatus::command {
@@ -81,39 +77,12 @@ std::string rerunCommand(const RunOptions &options, const v1::Result &result)
     return command;
 }
 
-/// A line for what happened on a wire.
-void logEvent(const script::Variant &variant, const v1::TraceEvent &event)
-{
-    const bool isOurs = event.kind() == v1::TraceEvent::SENT || event.kind() == v1::TraceEvent::RAW_SENT;
-    if (event.kind() == v1::TraceEvent::STEP)
-        return;
-    const std::string what = event.has_packet() && event.text().empty() ? wire::text(event.packet(), variant.version) : event.text();
-    const char *direction = isOurs ? ">" : event.kind() == v1::TraceEvent::RECEIVED || event.kind() == v1::TraceEvent::MALFORMED ? "<" : "-";
-    std::ostringstream line;
-    line << std::fixed << std::setprecision(1) << std::setw(9) << event.at() << " " << variant.id << " " << event.lane() << " " << direction << " " << (what.empty() ? "opened" : what) << "\n";
-    std::cerr << line.str();
-}
-
 bool wantsTrace(const RunOptions &options, const v1::Result &result)
 {
     return options.trace == "all" || (options.trace == "failed" && result.verdict() != v1::PASS);
 }
 
 } // namespace
-
-void debug(const RunOptions &options, const script::Variant &variant, run::RunOptions &run)
-{
-    if (!options.log.empty())
-        run.log = [&variant](const v1::TraceEvent &event) { logEvent(variant, event); };
-    run.holdAt = options.wait;
-    if (!options.wait.empty())
-        run.hold = [&variant](const std::string &place, const std::function<void()> &release) {
-            std::cerr << variant.id << " waits before " << place << "; Enter goes on" << std::endl;
-            std::string line;
-            std::getline(std::cin, line);
-            release();
-        };
-}
 
 void prepareResult(const RunOptions &options, v1::Version version, v1::Result &result)
 {
@@ -227,44 +196,6 @@ int applyBaseline(const RunOptions &options, const suite::Library &library, v1::
     return 0;
 }
 
-/// The virtual clock has time for the whole product of the axes; a network run takes a cover, and what was asked for by name.
-std::vector<const script::Variant *> covered(const RunOptions &options, const std::vector<std::string> &patterns,
-                                             const std::vector<const script::Variant *> &variants)
-{
-    const bool isSimulated = options.target == "sim" && options.client.empty();
-    if (isSimulated || options.isFull || !options.rerunFailed.empty())
-        return variants;
-    std::vector<const script::Variant *> scenarios;
-    const auto isNamed = [&](const script::Variant *variant) {
-        return std::any_of(patterns.begin(), patterns.end(), [&](const std::string &pattern) {
-            return pattern.find('[') != std::string::npos && report::globMatches(pattern, variant->id);
-        });
-    };
-    std::copy_if(variants.begin(), variants.end(), std::back_inserter(scenarios),
-                 [&](const auto *variant) { return !isNamed(variant); });
-    const auto cover = script::pairwise(scenarios, options.seed);
-    const std::set<const script::Variant *> kept(cover.begin(), cover.end());
-    std::vector<const script::Variant *> left;
-    std::copy_if(variants.begin(), variants.end(), std::back_inserter(left),
-                 [&](const auto *variant) { return kept.count(variant) > 0 || isNamed(variant); });
-    return left;
-}
-
-/// What is left for this run, in its order. Nothing: why not is on standard error.
-std::optional<std::vector<const script::Variant *>> ordered(const RunOptions &options, std::vector<const script::Variant *> variants)
-{
-    auto kept = narrowed(options, std::move(variants));
-    if (!kept) {
-        std::cerr << "hiatus: " << kept.error() << "\n";
-        return std::nullopt;
-    }
-    if (options.isShuffled) {
-        std::mt19937_64 random(options.seed);
-        std::shuffle(kept->begin(), kept->end(), random);
-    }
-    return std::move(*kept);
-}
-
 /// Nothing, or what is wrong with the options before anything is run.
 std::string usageError(const RunOptions &options)
 {
@@ -327,6 +258,7 @@ void run(const RunOptions &options, Environment &environment)
     const auto cover = covered(options, patterns, all);
     const auto chosen = ordered(options, cover);
     if (!chosen) {
+        std::cerr << "hiatus: " << chosen.error() << "\n";
         environment.status = report::UsageError;
         return;
     }

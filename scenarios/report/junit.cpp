@@ -117,6 +117,8 @@ void Writer::properties()
         {"catalog_version", m_report.catalog_version()},
         {"seed", m_report.has_seed() ? std::to_string(m_report.seed()) : std::string()},
         {"command", m_report.command()},
+        {"partial", m_report.partial()},
+        {"shard", m_report.shard()},
     };
     for (const auto &[name, value] : all) {
         if (value.empty())
