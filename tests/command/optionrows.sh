@@ -68,6 +68,9 @@ expect 0 'sp-always-zero' cat "$dir/mutants.json"
 expect 64 'needs all scenarios' "$hiatus" mutants 'session_present/*' --ledger-update
 row 'hiatus merge --report' 'hiatus merge --strict'
 expect 0 ' passed' "$hiatus" merge "$dir/all.json" --strict --requirements "$dir/own.txtpb" --report "json:$dir/merged.json"
+row 'hiatus compare --html'
+expect 0 '' "$hiatus" compare "$dir/all.json" "$dir/merged.json" --html "$dir/page"
+[ -s "$dir/page/index.html" ] || { echo "compare --html writes no page"; failed=1; }
 row 'hiatus repro --variant' 'hiatus repro --target' 'hiatus repro --output'
 expect 0 '' "$hiatus" repro "$dir/bad.json" --variant "$resume" --target mqtt://127.0.0.1:7 --output "$dir/repro" --requirements "$dir/own.txtpb"
 expect 0 'HOST, PORT, TLS, VERIFY = "127.0.0.1", 7' cat "$dir/repro"
