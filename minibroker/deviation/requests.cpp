@@ -192,6 +192,55 @@ Rows codeRows()
     };
 }
 
+/// Subscriptions are entered under another filter than the one asked for; what is held is told apart by the client's own.
+std::function<void(Setup &)> subscribingTo(std::function<std::string(std::string)> filter)
+{
+    return filtered({.reads = [filter = std::move(filter)](v1::Packet &packet, const LinkView &) {
+        if (packet.has_subscribe()) {
+            for (auto &one : *packet.mutable_subscribe()->mutable_filter())
+                one.set_filter(filter(one.filter()));
+        }
+        if (packet.has_unsubscribe()) {
+            for (auto &one : *packet.mutable_unsubscribe()->mutable_filter())
+                one = filter(one);
+        }
+    }});
+}
+
+Rows matchingRows()
+{
+    const std::vector<StatementRef> routing{v3("MQTT-4.5.0-1"), v5("MQTT-4.5.0-1")};
+    return {
+        {.name = "plus-spans-levels",
+         .sentence = "A + at the end of a filter matches all levels below.",
+         .breaks = routing,
+         .seen = "brokers that match with regular expressions",
+         .apply = subscribingTo([](std::string filter) { return filter.ends_with("/+") ? filter.substr(0, filter.size() - 1) + "#" : filter; })},
+        {.name = "hash-is-one-level",
+         .sentence = "A # behind a / matches one level only.",
+         .breaks = routing,
+         .seen = "brokers that match with regular expressions",
+         .apply = subscribingTo([](std::string filter) { return filter.ends_with("/#") ? filter.substr(0, filter.size() - 1) + "+" : filter; })},
+        {.name = "topics-in-small-letters",
+         .sentence = "Topics are compared without regard to case.",
+         .breaks = routing,
+         .seen = "asked for by the statement",
+         .apply = filtered({.reads = [](v1::Packet &packet, const LinkView &) {
+             if (packet.has_publish())
+                 std::transform(packet.mutable_publish()->mutable_topic()->begin(), packet.mutable_publish()->mutable_topic()->end(),
+                                packet.mutable_publish()->mutable_topic()->begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+         }})},
+        {.name = "empty-levels-cut",
+         .sentence = "A / at the end of a topic is cut off.",
+         .breaks = routing,
+         .seen = "brokers that split and drop what is empty",
+         .apply = filtered({.reads = [](v1::Packet &packet, const LinkView &) {
+             if (packet.has_publish() && packet.publish().topic().ends_with('/'))
+                 packet.mutable_publish()->mutable_topic()->pop_back();
+         }})},
+    };
+}
+
 Rows effectRows()
 {
     return {
@@ -259,7 +308,7 @@ Rows effectRows()
 Rows requestDeviations()
 {
     Rows rows = identifierRows();
-    for (auto *more : {&codeRows, &effectRows})
+    for (auto *more : {&codeRows, &effectRows, &matchingRows})
         for (auto &row : more())
             rows.push_back(std::move(row));
     return rows;
