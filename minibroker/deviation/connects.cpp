@@ -83,9 +83,9 @@ protected:
             if (send && isRefusal(send->packet))
                 m_refused.insert(send->link);
             const auto *close = std::get_if<CloseAction>(&action);
-            const bool waits = close && m_refused.contains(close->link) && !m_closing.size();
+            const bool waits = close && m_refused.contains(close->link);
             (waits ? m_closing : out).push_back(std::move(action));
-            if (waits)
+            if (waits && !m_closeAt)
                 m_closeAt = now + Milliseconds(50);
         }
         return out;

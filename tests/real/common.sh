@@ -20,13 +20,16 @@ start_minibroker() {
     [ -n "$port" ] || { echo "the minibroker did not start:"; cat "$log"; exit 1; }
 }
 
-# start_mosquitto: a port that was free a moment ago; tried again should somebody have taken it. Sets $port.
+# start_mosquitto: on a port that was free a moment ago; tried again should somebody have taken it. Sets $port. Everybody may
+# come without a name; of names it knows "hiatus" only.
 start_mosquitto() {
     local try
     for try in 1 2 3 4 5; do
         port=$((20000 + (RANDOM * 32768 + RANDOM) % 40000))
         mkdir -p "$dir/store"
-        printf 'listener %s 127.0.0.1\nallow_anonymous true\npersistence false\nmax_queued_messages 0\nlog_dest stderr\n' "$port" >"$dir/mosquitto.conf"
+        mosquitto_passwd -b -c "$dir/passwords" hiatus secret 2>/dev/null
+        printf 'listener %s 127.0.0.1\nuser %s\nallow_anonymous true\npassword_file %s\npersistence false\nmax_queued_messages 0\nlog_dest stderr\n' \
+            "$port" "$(id -un)" "$dir/passwords" >"$dir/mosquitto.conf"
         : >"$dir/mosquitto.log"
         /usr/sbin/mosquitto -c "$dir/mosquitto.conf" >>"$dir/mosquitto.log" 2>&1 &
         local pid=$!

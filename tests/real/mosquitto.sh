@@ -9,5 +9,6 @@ cat >"$dir/target.txtpb" <<PROFILE
 name: "mosquitto"
 url: "mqtt://127.0.0.1:$port"
 late_limit_ms: 15000
+capability { name: "authentication" present: true why: "it has a password file" }
 PROFILE
 "$1" run --target "$dir/target.txtpb" --role server --baseline "$2"
