@@ -19,6 +19,23 @@ std::function<void(Setup &)> lasting(std::function<Milliseconds(std::uint32_t in
     };
 }
 
+/// One timer for all sessions that are away: `choose` between its own end and the one that the timer stands at.
+std::function<void(Setup &)> sharingTimer(std::function<Time(Time own, Time other)> choose)
+{
+    return [choose = std::move(choose)](Setup &setup) {
+        const auto timer = std::make_shared<std::optional<Time>>();
+        setup.rules.sessionEnd = [choose, timer](const Session &session, Reason why, Time closedAt) -> std::optional<Time> {
+            const auto own = rules::sessionEnd(session, why, closedAt);
+            if (session.version != v1::V5 || !own || *own <= closedAt)
+                return own;
+            if (!*timer || **timer <= closedAt)
+                *timer = *own;
+            *timer = choose(*own, **timer);
+            return **timer;
+        };
+    };
+}
+
 /// Grants less, and says nothing.
 void capUntold(Setup &setup)
 {
@@ -79,6 +96,16 @@ Rows lifetimeDeviations()
          .breaks = {v5("U5-3.1.2.11.2-2"), v5("MQTT-3.2.2-3")},
          .seen = "field scenario B07",
          .apply = lasting([](std::uint32_t interval) { return Milliseconds(1000) * (interval + 1); })},
+        {.name = "first-expiry-ends-all",
+         .sentence = "When a session's interval has passed, all that are away end.",
+         .breaks = {v5("MQTT-3.1.2-23"), v5("MQTT-3.2.2-3")},
+         .seen = "field scenario B07",
+         .apply = sharingTimer([](Time own, Time other) { return std::min(own, other); })},
+        {.name = "last-expiry-ends-all",
+         .sentence = "Sessions that are away end together, when the longest interval has passed.",
+         .breaks = {v5("MQTT-4.1.0-2"), v5("MQTT-3.2.2-3")},
+         .seen = "field scenario B07",
+         .apply = sharingTimer([](Time own, Time other) { return std::max(own, other); })},
         {.name = "expiry-in-milliseconds",
          .sentence = "The interval is taken for milliseconds.",
          .breaks = tooShort,

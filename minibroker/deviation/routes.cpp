@@ -193,6 +193,20 @@ Rows keptRows()
              if (packet.connect().clean())
                  packet.mutable_connect()->clear_session_expiry_interval();
          }})},
+        {.name = "clean-end-cleans-the-next",
+         .sentence = "The end of a session that was not kept takes along the subscriptions of the next one.",
+         .breaks = {v3("MQTT-3.1.2-4#a"), v3("MQTT-4.5.0-1"), v5("MQTT-3.1.2-5"), v5("MQTT-4.5.0-1")},
+         .seen = "field scenario B13",
+         .apply =
+             [](Setup &setup) {
+                 const auto brief = std::make_shared<std::set<std::string>>();
+                 setup.rules.hooks.push_back([brief](v1::ServerSession &after, const v1::ServerSession &before, Reason why) {
+                     if (why == Reason::Expired)
+                         brief->insert(before.client_id());
+                     else if ((why == Reason::Closed || why == Reason::TakenOver) && brief->erase(after.client_id()))
+                         after.clear_subscription();
+                 });
+             }},
         {.name = "clean-start-ignored",
          .sentence = "Clean Start and Clean Session are ignored: what is stored goes on.",
          .breaks = {v3("MQTT-3.1.2-6#a"), v3("MQTT-3.1.2-6#c"), v3("MQTT-3.2.2-1"), v3("MQTT-3.1.4-3"), v3("D311-5"), v3("D311-8"), v5("MQTT-3.1.2-4"), v5("MQTT-3.2.2-2"), v5("MQTT-3.1.4-4")},
