@@ -156,10 +156,12 @@ void TestBrokerStore::willDelayCountsThroughTheDowntime()
     broker::journal::Entries entries;
     for (const std::uint32_t delay : {1'800u, 7'200u}) {
         auto session = storedSession("dead" + std::to_string(delay), NeverExpires, hourAgo);
-        session.mutable_will()->set_topic("will");
-        session.mutable_will()->set_payload("after " + std::to_string(delay));
-        session.mutable_will()->set_delay_interval(delay);
-        session.mutable_will()->set_qos(1);
+        auto &will = *session.mutable_will()->mutable_will();
+        will.set_topic("will");
+        will.set_payload("after " + std::to_string(delay));
+        will.set_delay_interval(delay);
+        will.set_qos(1);
+        session.mutable_will()->set_due_at((hourAgo + std::chrono::seconds(delay)).time_since_epoch().count());
         entries.emplace_back(broker::journal::SessionPut{session});
     }
     v1::Subscription subscription;
