@@ -13,7 +13,7 @@ namespace {
 void simulateCatalogue(benchmark::State &state, v1::Role role)
 {
     std::vector<std::string> patterns;
-    const auto library = suite::loadLibrary(dataRoot({}), {}, patterns);
+    const auto library = suite::loadLibrary({dataRoot({}), {}}, {}, patterns);
     if (!library)
         return state.SkipWithError(library.error().c_str());
     suite::Selection selection;
