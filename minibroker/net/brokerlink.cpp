@@ -12,6 +12,7 @@ namespace hiatus::minibroker {
 
 namespace {
 constexpr int ReadBuffer = 256 * 1024;
+constexpr std::size_t KeptOutput = 2'048; ///< bytes of room that an idle link may hold
 constexpr Milliseconds Linger{2'000};
 constexpr Milliseconds Stall{10'000};
 
@@ -52,8 +53,13 @@ void BrokerLink::speakWebSocket(const std::string &path)
 void BrokerLink::read()
 {
     std::array<char, 16 * 1024> buffer;
-    while (m_socket->isOpen() && (m_deaf || !isOverLimit())) {
+    while (m_socket->isOpen()) {
+        m_throttled = !m_deaf && isOverLimit();
+        if (m_throttled)
+            return;
         const qint64 count = m_socket->read(buffer.data(), qint64(buffer.size()));
+        if (count < 0) // without a buffer of its own the socket tells the end only here
+            Q_EMIT gone(this);
         if (count <= 0)
             return;
         if (!m_deaf)
@@ -97,6 +103,8 @@ void BrokerLink::flush()
         return;
     write(m_webSocket ? m_webSocket->frame(m_output) : m_output);
     m_output.clear();
+    if (m_output.capacity() > KeptOutput)
+        m_output.shrink_to_fit();
     m_socket->flush();
     if (isOverLimit() && !m_stalled.isActive())
         m_stalled.start();
@@ -112,7 +120,7 @@ void BrokerLink::written()
     }
     if (m_ending)
         finishWriting();
-    else if (m_socket->bytesAvailable() > 0)
+    else if (m_throttled && !isOverLimit())
         read();
 }
 

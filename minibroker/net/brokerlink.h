@@ -57,7 +57,7 @@ public:
 
 Q_SIGNALS:
     void decoded(hiatus::minibroker::BrokerLink *link, const hiatus::wire::DecodeResult &result);
-    /// Once, when the socket is gone; nothing follows.
+    /// When the socket is gone, perhaps twice; nothing else follows.
     void gone(hiatus::minibroker::BrokerLink *link);
 
 private:
@@ -78,6 +78,7 @@ private:
     std::string m_output;
     std::string m_clientId;
     bool m_accepted = false;
+    bool m_throttled = false; ///< input is left unread until output has gone
     bool m_deaf = false;
     bool m_ending = false;
 };

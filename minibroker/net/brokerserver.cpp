@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace hiatus::minibroker {
 
@@ -181,9 +182,12 @@ void BrokerServer::sayGoodbye()
     v1::Packet packet;
     packet.mutable_disconnect()->set_code(ServerShuttingDown);
     finishRound(); // what is done is told first
+    std::vector<LinkId> told; // a watcher may end links
     for (const auto &[id, link] : m_links)
         if (link->isAccepted() && !link->isDeaf() && link->version() == v1::V5)
-            send({id, v1::V5, packet}); // stop() writes it
+            told.push_back(id);
+    for (const LinkId id : told)
+        send({id, v1::V5, packet}); // stop() writes it
 }
 
 bool BrokerServer::cut(const std::string &clientId)

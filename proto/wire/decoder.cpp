@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::uint32_t LargestPacket = 268'435'460;
 constexpr std::size_t CompactAfter = 64 * 1024;
+constexpr std::size_t KeptRoom = 2 * 1024;
 
 struct Options
 {
@@ -221,10 +222,23 @@ void Decoder::feed(std::string_view bytes)
     m_buffer.append(bytes);
 }
 
+/// There may be thousands of us, most of them with nothing to do.
+void Decoder::giveBackRoom()
+{
+    if (m_buffer.capacity() <= KeptRoom)
+        return;
+    m_buffer = std::string();
+    m_read = 0;
+}
+
 std::optional<DecodeResult> Decoder::next()
 {
-    if (m_broken || m_read == m_buffer.size())
+    if (m_broken)
         return std::nullopt;
+    if (m_read == m_buffer.size()) {
+        giveBackRoom();
+        return std::nullopt;
+    }
     Options options{m_direction, m_version, m_maximumPacketSize, m_keepBytes};
     std::size_t used = 0;
     std::optional<DecodeResult> result = decodeFirst(std::string_view(m_buffer).substr(m_read), options, used);

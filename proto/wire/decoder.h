@@ -58,6 +58,8 @@ public:
     std::size_t buffered() const { return m_buffer.size() - m_read; }
 
 private:
+    void giveBackRoom();
+
     Direction m_direction;
     v1::Version m_version;
     std::uint32_t m_maximumPacketSize;

@@ -216,7 +216,10 @@ void TestMinibroker::logsOneLinePerPacket()
     BrokerProcess broker;
     QVERIFY(broker.start({QStringLiteral("--log"), QStringLiteral("packets")}));
     PacketClient client(v1::V3);
-    QVERIFY(client.open(broker.port()) && client.connect(connectOf("talker")));
+    auto connect = connectOf("talker");
+    connect.set_user_name("ann");
+    connect.set_password("s3cret");
+    QVERIFY(client.open(broker.port()) && client.connect(connect));
     client.send(publishOf("t", "hello", 1, 9));
     QVERIFY(client.next());
     QCOMPARE(broker.terminate(), 0);
@@ -225,6 +228,7 @@ void TestMinibroker::logsOneLinePerPacket()
     QCOMPARE(log.count(QStringLiteral("talker < CONNACK")), 1);
     QCOMPARE(log.count(QStringLiteral("talker > PUBLISH q1 id=9 t \"hello\"")), 1);
     QCOMPARE(log.count(QStringLiteral("talker < PUBACK id=9")), 1);
+    QVERIFY(log.contains(QStringLiteral("ann")) && !log.contains(QStringLiteral("s3cret")));
 }
 
 void TestMinibroker::lastPacketArrivesThoughInputIsUnread()
