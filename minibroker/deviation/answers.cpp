@@ -3,6 +3,7 @@
 #include "minibroker/deviation/filters.h"
 #include "minibroker/deviation/rows.h"
 
+#include <algorithm>
 #include <set>
 
 namespace hiatus::broker {
@@ -122,9 +123,73 @@ Filtering dupCopied()
                 }};
 }
 
+/// What is in flight to a client goes when the client uses its identifier for a publication of its own.
+void shareIdentifiers(Setup &setup)
+{
+    const auto used = std::make_shared<PerClient<std::set<std::uint32_t>>>();
+    filtered({.reads = [used](v1::Packet &packet, const LinkView &view) {
+        if (packet.publish().qos() > 0)
+            (*used)[view.connect.client_id()].insert(packet.publish().packet_id());
+    }})(setup);
+    setup.rules.resends = [used](const Session &session, const Inflight &inflight, Time now) {
+        return !(*used)[session.clientId].contains(inflight.packetId) && rules::resends(session, inflight, now);
+    };
+}
+
+/// An identifier that a client has used for QoS 1 is taken for a repetition ever after.
+Filtering rememberQos1()
+{
+    const auto used = std::make_shared<PerClient<std::set<std::uint32_t>>>();
+    return {.answers = [used](const v1::Packet &packet, const LinkView &view) {
+        std::vector<v1::Packet> answer;
+        if (packet.publish().qos() == 1 && !(*used)[view.connect.client_id()].insert(packet.publish().packet_id()).second)
+            answer.emplace_back().mutable_puback()->set_packet_id(packet.publish().packet_id());
+        return answer;
+    }};
+}
+
+Rows spaceRows()
+{
+    return {
+        {.name = "identifiers-shared-by-directions",
+         .sentence = "An identifier used by the client ends the exchange of the broker that has the same.",
+         .breaks = {v3("U311-2.3.1-1"), v3("MQTT-4.4.0-1#a"), v3("MQTT-4.4.0-1#b"), v5("U5-2.2.1-2"), v5("MQTT-4.4.0-1#a"), v5("MQTT-4.4.0-1#b")},
+         .seen = "mqtt-lib had one table for both",
+         .apply = shareIdentifiers},
+        {.name = "qos-1-ids-remembered",
+         .sentence = "A QoS 1 identifier that was used before is acknowledged and its message dropped.",
+         .breaks = {v3("MQTT-4.3.2-2#b"), v3("MQTT-4.5.0-1"), v5("U5-2.2.1-1"), v5("MQTT-4.3.2-5"), v5("MQTT-4.5.0-1")},
+         .seen = "brokers that treat QoS 1 as QoS 2",
+         .apply = filtered(rememberQos1)},
+        {.name = "pubcomp-0x92-ignored",
+         .sentence = "A PUBCOMP 0x92 does not end the exchange.",
+         .breaks = {v5("U5-2.4-1")},
+         .seen = "asked for by the statement",
+         .apply = filtered({.ignores = [](const v1::Packet &packet, const LinkView &) { return packet.pubcomp().code() == 0x92; }})},
+    };
+}
+
 Rows flagRows()
 {
     return {
+        {.name = "first-copy-with-dup",
+         .sentence = "What is sent for the first time has DUP 1.",
+         .breaks = {v3("MQTT-4.3.2-1#b"), v3("MQTT-4.3.3-1#b"), v3("MQTT-3.3.1-3"), v5("MQTT-4.3.2-2"), v5("MQTT-4.3.3-2"), v5("MQTT-3.3.1-3")},
+         .seen = "asked for by the statement",
+         .apply = filtered({.writes = [](v1::Packet &packet, const LinkView &) {
+             if (packet.publish().qos() > 0)
+                 packet.mutable_publish()->set_dup(true);
+         }})},
+        {.name = "resends-reversed",
+         .sentence = "What is sent again comes in the reverse order.",
+         .breaks = {v3("MQTT-4.6.0-6#a")},
+         .seen = "brokers that keep what is in flight in a stack",
+         .apply =
+             [](Setup &setup) {
+                 setup.rules.hooks.push_back(on(Reason::Resumed, [](auto &after, const auto &) {
+                     std::reverse(after.mutable_inflight()->begin(), after.mutable_inflight()->end());
+                 }));
+             }},
         {.name = "dup-at-qos-0",
          .sentence = "A PUBLISH of QoS 0 has DUP 1.",
          .breaks = {v3("MQTT-3.3.1-2"), v5("MQTT-3.3.1-2")},
@@ -162,7 +227,7 @@ Rows flagRows()
 Rows answerDeviations()
 {
     Rows rows = identifierRows();
-    for (auto *more : {&codeRows, &flagRows})
+    for (auto *more : {&codeRows, &flagRows, &spaceRows})
         for (auto &row : more())
             rows.push_back(std::move(row));
     return rows;

@@ -83,7 +83,7 @@ Rows windowDeviations()
          .apply = carryQuota},
         {.name = "resume-uses-old-receive-maximum",
          .sentence = "The Receive Maximum of the session's first connection holds for all later ones.",
-         .breaks = {v5("MQTT-3.3.4-9"), v5("MQTT-4.9.0-1"), v5("MQTT-4.9.0-2"), v5("D5-10")},
+         .breaks = {v5("U5-3.1.2.11.3-1"), v5("MQTT-3.3.4-9"), v5("MQTT-4.9.0-1"), v5("MQTT-4.9.0-2"), v5("D5-10")},
          .seen = "two brokers; scenario B19",
          .apply = keepOldMaximum},
         {.name = "offline-queue-lifo-beyond-window",

@@ -2,6 +2,7 @@
 
 #include "scenarios/judge/monitors.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -18,6 +19,7 @@ struct Exchange
     std::uint32_t qos = 0;
     std::uint32_t link = 0;   ///< of its latest copy
     bool isReleased = false;  ///< PUBREL seen
+    std::uint32_t order = 0;  ///< of its first copy, from 1
     bool isUncertain = false; ///< our acknowledgement of it was written, but nothing proves that it was read
 };
 
@@ -83,6 +85,7 @@ private:
         m_window.clear();
         m_again.clear();
         m_resent.clear();
+        m_latest.clear();
         m_isResumed = false;
         m_carried = 0;
     }
@@ -116,7 +119,9 @@ private:
         } else {
             repeat(open->second, publish, link, index);
         }
-        m_open[id] = {publish.topic(), publish.payload(), publish.qos(), link, false, false};
+        const bool isSame = open != m_open.end() && open->second.payload == publish.payload();
+        const std::uint32_t order = isSame ? open->second.order : ++m_begun;
+        m_open[id] = {publish.topic(), publish.payload(), publish.qos(), link, false, order, false};
         m_window.insert(id);
         if (publish.dup())
             m_again.insert(id);
@@ -150,6 +155,11 @@ private:
             m_charges.add("MONITOR_LIVE_RESEND", "", "MQTT-4.4.0-1#c", index,
                           "The PUBLISH is sent again on the same connection.", "no re-send but after a reconnect");
         }
+        std::uint32_t &last = m_latest[{publish.topic(), publish.qos()}];
+        if (link != earlier.link && earlier.order < last)
+            m_charges.add("MONITOR_ORDER", m_isServer ? "MQTT-4.6.0-6#a" : "MQTT-4.6.0-1", m_isServer ? "" : "MQTT-4.6.0-1", index,
+                          "It was first sent before a PUBLISH that has been sent again already.", "the order of first transmission");
+        last = std::max(last, earlier.order);
         if (!publish.dup())
             m_charges.add("MONITOR_DUP", "MQTT-3.3.1-1", "MQTT-3.3.1-1", index, "A PUBLISH that is sent again carries DUP 0.", "DUP 1");
     }
@@ -194,6 +204,8 @@ private:
     std::set<std::uint32_t> m_window; ///< published on this connection and not acknowledged
     std::set<std::uint32_t> m_again;  ///< of those, the ones that an earlier connection had begun
     std::set<std::uint32_t> m_resent;
+    std::uint32_t m_begun = 0; ///< exchanges so far
+    std::map<std::pair<std::string, std::uint32_t>, std::uint32_t> m_latest; ///< topic, QoS -> newest sent again on this connection
 };
 
 } // namespace

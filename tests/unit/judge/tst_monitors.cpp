@@ -77,6 +77,11 @@ private Q_SLOTS:
         row("3.1.1 does not forbid it", v1::V3, {hello, connack, one, again}, "");
         row("a re-send without DUP", v1::V3, {hello, connack, one, "=", hello, resumed, one}, "MONITOR_DUP MQTT-3.3.1-1");
         row("DUP on a first copy", v1::V3, {hello, connack, again}, "MONITOR_DUP MQTT-3.3.1-3");
+        const std::string two = "< publish { topic: 't' payload: 'n' qos: 1 packet_id: 8 }";
+        const std::string twoAgain = "< publish { topic: 't' payload: 'n' qos: 1 packet_id: 8 dup: true }";
+        row("re-sends in their order", v1::V3, {hello, connack, one, two, "=", hello, resumed, again, twoAgain}, "");
+        row("re-sends out of order", v1::V3, {hello, connack, one, two, "=", hello, resumed, twoAgain, again}, "MONITOR_ORDER MQTT-4.6.0-6#a");
+        row("a DISCONNECT before CONNACK", v1::V5, {hello, "< disconnect { code: 135 }"}, "MONITOR_CONNACK_FIRST MQTT-3.14.0-1");
         row("an identifier in use", v1::V5, {hello, connack, one, "< publish { topic: 't' payload: 'n' qos: 1 packet_id: 7 }"},
             "MONITOR_PACKET_ID MQTT-2.2.1-4");
         row("an acknowledgement of nothing", v1::V5, {hello, connack, "< puback { packet_id: 3 }"}, "MONITOR_ANSWER MQTT-2.2.1-5");
