@@ -12,7 +12,8 @@ const std::vector<Alteration> &deviations()
                            &receiptDeviations, &takeoverDeviations, &willDeviations, &hastyDeviations,
                            &connectDeviations, &endingDeviations, &lifetimeDeviations, &errorDeviations,
                            &requestDeviations, &answerDeviations, &retainDeviations, &routeDeviations,
-                           &propertyDeviations})
+                           &propertyDeviations, &willWayDeviations, &willTimeDeviations, &willContentDeviations,
+                           &takeoverLossDeviations, &silenceDeviations, &shareDeviations, &handshakeDeviations})
             for (auto &row : more())
                 rows.push_back(std::move(row));
         return rows;

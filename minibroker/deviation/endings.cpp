@@ -1,55 +1,19 @@
 // What one way to lose a connection does to the session and the others do not.
 
+#include "minibroker/deviation/endtracker.h"
 #include "minibroker/deviation/rows.h"
-#include "minibroker/engine/decorator.h"
 
 namespace hiatus::broker {
 
 namespace {
 
-enum class End { None, Disconnect, Lost, Silence, Error };
-
-/// Knows by what the engine was last told that a connection ends; the hook asks it.
-class EndTracker final : public Decorator
-{
-public:
-    EndTracker(std::unique_ptr<Broker> inner, std::shared_ptr<End> end) : Decorator(std::move(inner)), m_end(std::move(end)) {}
-
-    Actions received(LinkId link, const v1::Packet &packet, Time now) override
-    {
-        *m_end = packet.has_disconnect() ? End::Disconnect : End::Error;
-        return Decorator::received(link, packet, now);
-    }
-    Actions malformed(LinkId link, const wire::Malformed &what, Time now) override
-    {
-        *m_end = End::Error;
-        return Decorator::malformed(link, what, now);
-    }
-    Actions closed(LinkId link, Time now) override
-    {
-        *m_end = End::Lost;
-        return Decorator::closed(link, now);
-    }
-    Actions advanced(Time now) override
-    {
-        *m_end = End::Silence;
-        return Decorator::advanced(now);
-    }
-
-private:
-    std::shared_ptr<End> m_end;
-};
-
 using Act = std::function<void(v1::ServerSession &after)>;
 
 /// Acts on a session whose connection ended this way, and was not taken over.
-std::function<void(Setup &)> when(End wanted, Act act)
+std::function<void(Setup &)> when(Way wanted, Act act)
 {
     return [wanted, act = std::move(act)](Setup &setup) {
-        const auto end = std::make_shared<End>(End::None);
-        setup.decorators.push_back([end](std::unique_ptr<Broker> inner) -> std::unique_ptr<Broker> {
-            return std::make_unique<EndTracker>(std::move(inner), end);
-        });
+        const auto end = trackWays(setup);
         setup.rules.hooks.push_back(on(Reason::Closed, [end, wanted, act](auto &after, const auto &) {
             if (*end == wanted)
                 act(after);
@@ -90,14 +54,14 @@ const char *const seen = "asked for: whatever can be told apart can go wrong apa
 Rows sessionRows()
 {
     return {
-        {.name = "session-lost-on-disconnect", .sentence = "DISCONNECT ends the session; a cut does not.", .breaks = keeping(), .seen = seen, .apply = when(End::Disconnect, forget)},
-        {.name = "session-lost-on-cut", .sentence = "A cut ends the session; DISCONNECT does not.", .breaks = keeping(), .seen = seen, .apply = when(End::Lost, forget)},
-        {.name = "session-lost-on-silence", .sentence = "The end of the keep alive ends the session.", .breaks = keeping(), .seen = seen, .apply = when(End::Silence, forget)},
+        {.name = "session-lost-on-disconnect", .sentence = "DISCONNECT ends the session; a cut does not.", .breaks = keeping(), .seen = seen, .apply = when(Way::Disconnect, forget)},
+        {.name = "session-lost-on-cut", .sentence = "A cut ends the session; DISCONNECT does not.", .breaks = keeping(), .seen = seen, .apply = when(Way::Lost, forget)},
+        {.name = "session-lost-on-silence", .sentence = "The end of the keep alive ends the session.", .breaks = keeping(), .seen = seen, .apply = when(Way::Silence, forget)},
         {.name = "session-lost-on-error",
          .sentence = "A protocol error ends the session, not the connection only.",
          .breaks = keepingAnd({v3("D311-4"), v5("D5-4")}),
          .seen = seen,
-         .apply = when(End::Error, forget)},
+         .apply = when(Way::Error, forget)},
         {.name = "session-lost-on-takeover",
          .sentence = "A takeover begins a new session.",
          .breaks = keepingAnd({v3("D311-2"), v5("D5-3"), v5("MQTT-3.1.2-5"), v3("MQTT-3.1.2-4#a")}),
@@ -117,8 +81,8 @@ Rows contentRows()
                                              v3("MQTT-4.3.2-1#c"), v3("MQTT-4.3.3-1#c"), v5("MQTT-3.1.2-5"), v5("U5-4.1-2"), v5("MQTT-4.4.0-1#a"),
                                              v5("MQTT-4.4.0-1#b"), v5("MQTT-4.3.2-3"), v5("MQTT-4.3.3-3")};
     return {
-        {.name = "subscriptions-lost-on-disconnect", .sentence = "DISCONNECT unsubscribes; the session lives on.", .breaks = subscriptions, .seen = seen, .apply = when(End::Disconnect, forgetSubscriptions)},
-        {.name = "subscriptions-lost-on-cut", .sentence = "A cut unsubscribes; the session lives on.", .breaks = subscriptions, .seen = seen, .apply = when(End::Lost, forgetSubscriptions)},
+        {.name = "subscriptions-lost-on-disconnect", .sentence = "DISCONNECT unsubscribes; the session lives on.", .breaks = subscriptions, .seen = seen, .apply = when(Way::Disconnect, forgetSubscriptions)},
+        {.name = "subscriptions-lost-on-cut", .sentence = "A cut unsubscribes; the session lives on.", .breaks = subscriptions, .seen = seen, .apply = when(Way::Lost, forgetSubscriptions)},
         {.name = "subscriptions-lost-on-takeover",
          .sentence = "A takeover unsubscribes; the session lives on.",
          .breaks = subscriptions,
@@ -127,8 +91,8 @@ Rows contentRows()
              [](Setup &setup) {
                  setup.rules.hooks.push_back(on(Reason::TakenOver, [](auto &after, const auto &) { forgetSubscriptions(after); }));
              }},
-        {.name = "messages-lost-on-disconnect", .sentence = "DISCONNECT empties queue and window; the session lives on.", .breaks = messages, .seen = seen, .apply = when(End::Disconnect, forgetMessages)},
-        {.name = "messages-lost-on-cut", .sentence = "A cut empties queue and window; the session lives on.", .breaks = messages, .seen = seen, .apply = when(End::Lost, forgetMessages)},
+        {.name = "messages-lost-on-disconnect", .sentence = "DISCONNECT empties queue and window; the session lives on.", .breaks = messages, .seen = seen, .apply = when(Way::Disconnect, forgetMessages)},
+        {.name = "messages-lost-on-cut", .sentence = "A cut empties queue and window; the session lives on.", .breaks = messages, .seen = seen, .apply = when(Way::Lost, forgetMessages)},
     };
 }
 

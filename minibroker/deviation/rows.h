@@ -20,6 +20,13 @@ Rows windowDeviations();       ///< Receive Maximum and the queue's order
 Rows receiptDeviations();      ///< inbound QoS 2
 Rows takeoverDeviations();     ///< two connections of one client
 Rows willDeviations();
+Rows willWayDeviations();      ///< lost or published by the way the connection ended
+Rows willTimeDeviations();     ///< too early, too late, by the wrong clock
+Rows willContentDeviations();  ///< not what CONNECT said
+Rows takeoverLossDeviations(); ///< what goes wrong while a session changes hands
+Rows silenceDeviations();      ///< keep alive
+Rows shareDeviations();        ///< shared subscriptions
+Rows handshakeDeviations();    ///< what falls between a request and its answer
 Rows hastyDeviations();        ///< acts before it has looked
 Rows connectDeviations();      ///< who is let in, and how it is told
 Rows endingDeviations();       ///< what one way to lose a connection does and the others do not

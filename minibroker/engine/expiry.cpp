@@ -70,7 +70,7 @@ bool endSession(State &state, Session &session, WillCause cause)
 {
     if (cause != WillCause::CleanStarted && keptByHook(state, session))
         return true;
-    const auto orphans = orphansOf(session);
+    const auto orphans = orphansOf(state, session);
     dropSubscriptions(state, session);
     adopt(state, orphans);
     publishWill(state, session, cause); // not later than the session's end [5.0 U5-3.1.3.2.2-1]

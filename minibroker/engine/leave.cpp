@@ -30,12 +30,14 @@ void leaveBehind(State &state, Session &session, Reason reason)
         endSession(state, session, causeOf(reason));
         return;
     }
+    const auto moving = takeMoving(state, session);
     if (!state.rules.hooks.empty())
         runHooks(state, session, exportSession(session), reason);
     scheduleWill(state, session);
     if (session.will && session.willDue && *session.willDue <= state.now)
         publishWill(state, session, causeOf(reason));
     noteSession(state, session);
+    adopt(state, moving);
 }
 
 } // namespace

@@ -20,27 +20,64 @@ const Subscription *sharedSource(const Session &session, const Message &message)
     return nullptr;
 }
 
-} // namespace
+void add(std::vector<Orphan> &orphans, const Session &session, const Message &message)
+{
+    if (const auto *source = sharedSource(session, message))
+        orphans.push_back({source->filter, message.publication});
+}
 
-std::vector<Orphan> orphansOf(const Session &session)
+/// In the order of their first transmission.
+template <class Predicate> std::vector<const Inflight *> sentShared(const Session &session, Predicate isMeant)
 {
     std::vector<const Inflight *> sent;
     for (const auto &[id, inflight] : session.inflight)
-        if (inflight.stage == v1::AWAIT_PUBACK && inflight.message.shared)
+        if (inflight.message.shared && isMeant(inflight))
             sent.push_back(&inflight);
     std::sort(sent.begin(), sent.end(), [](const auto *a, const auto *b) { return a->order < b->order; });
+    return sent;
+}
 
+std::vector<Orphan> orphansOf(const Session &session, const std::vector<const Inflight *> &sent)
+{
     std::vector<Orphan> orphans;
-    const auto take = [&](const Message &message) {
-        if (const auto *source = sharedSource(session, message))
-            orphans.push_back({source->filter, message.publication});
-    };
     for (const auto *inflight : sent)
-        take(inflight->message);
-    for (const auto &message : session.pending)
-        if (message.shared)
-            take(message);
+        add(orphans, session, inflight->message);
     return orphans;
+}
+
+} // namespace
+
+std::vector<Orphan> orphansOf(const State &state, const Session &session)
+{
+    auto orphans = orphansOf(session, sentShared(session, [&](const Inflight &one) { return state.rules.handsOver(one, true); }));
+    if (state.rules.inheritsWaiting)
+        for (const auto &message : session.pending)
+            if (message.shared)
+                add(orphans, session, message);
+    return orphans;
+}
+
+/// As if the member had never had them; with nobody else there they wait for it.
+std::vector<Orphan> takeMoving(State &state, Session &session)
+{
+    auto moving = sentShared(session, [&](const Inflight &one) {
+        const auto *source = state.rules.handsOver(one, false) ? sharedSource(session, one.message) : nullptr;
+        const auto other = source != nullptr ? state.index.member(source->filter) : std::nullopt;
+        return other && other->session->connection != nullptr;
+    });
+    auto orphans = orphansOf(session, moving);
+    for (const auto *inflight : moving) {
+        note(state, [&] { return journal::MessageRemoved{session.clientId, inflight->message.sequence}; });
+        session.inflight.erase(inflight->packetId);
+    }
+    return orphans;
+}
+
+std::vector<Orphan> rejected(const State &state, const Session &session, const Inflight &inflight)
+{
+    if (!state.rules.rejectedGoesOn || !inflight.message.shared)
+        return {};
+    return orphansOf(session, {&inflight});
 }
 
 void adopt(State &state, const std::vector<Orphan> &orphans)

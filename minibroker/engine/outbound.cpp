@@ -285,11 +285,14 @@ void acknowledged(State &state, Connection &connection, const v1::Ack &packet, v
     auto *inflight = found == session.inflight.end() ? nullptr : &found->second;
     if (inflight != nullptr && !answers(kind, inflight->stage))
         return fail(state, connection, code::ProtocolError, "acknowledgement of the wrong kind");
+    const bool isRejected = inflight != nullptr && kind != v1::Packet::kPubcomp && packet.code() >= code::UnspecifiedError;
+    const auto goingOn = isRejected ? rejected(state, session, *inflight) : std::vector<Orphan>();
     if (kind == v1::Packet::kPubrec)
         pubrec(state, connection, packet, inflight);
     else if (inflight != nullptr)
         complete(state, session, id);
     drain(state, session);
+    adopt(state, goingOn);
 }
 
 } // namespace hiatus::broker

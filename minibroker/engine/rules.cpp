@@ -148,4 +148,9 @@ bool forgetsAcknowledged(const Session &, const Inflight &)
     return true;
 }
 
+bool handsOver(const Inflight &inflight, bool hasEnded)
+{
+    return hasEnded && inflight.stage == v1::AWAIT_PUBACK;
+}
+
 } // namespace hiatus::broker::rules

@@ -84,6 +84,7 @@ bool queuesBehind(const Session &session);
 bool takesOldest(const Session &session);
 bool resends(const Session &session, const Inflight &inflight, Time now);
 bool forgetsAcknowledged(const Session &session, const Inflight &inflight);
+bool handsOver(const Inflight &inflight, bool hasEnded);
 
 } // namespace rules
 
@@ -178,6 +179,14 @@ struct Rules
     bool pubrelsFirst = false;
     /// Is a completely acknowledged message forgotten [3.1.1 MQTT-4.3.2-1#c] [5.0 MQTT-4.3.2-3]?
     std::function<bool(const Session &, const Inflight &)> forgetsAcknowledged = rules::forgetsAcknowledged;
+
+    /// Does a message that was sent over a shared subscription go to another member, when the session has ended or only
+    /// its connection: QoS 1 with the session [5.0 A5-14], QoS 2 never [5.0 MQTT-4.8.2-4] [5.0 MQTT-4.8.2-5]?
+    std::function<bool(const Inflight &, bool hasEnded)> handsOver = rules::handsOver;
+    /// And what waited for a member whose session has ended [5.0 A5-14]?
+    bool inheritsWaiting = true;
+    /// Does a message that a member rejected go to another [5.0 MQTT-4.8.2-6]?
+    bool rejectedGoesOn = false;
 };
 
 } // namespace hiatus::broker

@@ -91,7 +91,11 @@ struct Orphan
     std::string filter; ///< with $share/group/
     PublicationPtr publication;
 };
-std::vector<Orphan> orphansOf(const Session &session);
+std::vector<Orphan> orphansOf(const State &state, const Session &session);
+/// The connection is lost, the session is not: takes out what goes to another member at once.
+std::vector<Orphan> takeMoving(State &state, Session &session);
+/// The message came over a shared subscription and was rejected.
+std::vector<Orphan> rejected(const State &state, const Session &session, const Inflight &inflight);
 void adopt(State &state, const std::vector<Orphan> &orphans);
 
 // outbound.cpp: publications to a client.

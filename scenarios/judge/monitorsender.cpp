@@ -35,18 +35,26 @@ public:
     {
         const auto &event = m_trace.event(static_cast<int>(index));
         const bool isSent = event.kind() == v1::TraceEvent::SENT || event.kind() == v1::TraceEvent::RAW_SENT;
-        if (isSent)
-            sent(event);
-        else if (event.kind() == v1::TraceEvent::RECEIVED && (event.link() == m_link || event.packet().has_connack()))
-            received(event, index);
+        const std::uint32_t link = linkOf(event);
+        if (isSent && (link == m_link || event.packet().has_connect()))
+            sent(event, link);
+        else if (event.kind() == v1::TraceEvent::RECEIVED && (link == m_link || event.packet().has_connack() || event.packet().has_connect()))
+            received(event, link, index);
     }
 
 private:
-    void sent(const v1::TraceEvent &event)
+    /// Lanes of one session count their links apart.
+    std::uint32_t linkOf(const v1::TraceEvent &event)
+    {
+        const auto next = static_cast<std::uint32_t>(m_links.size() + 1);
+        return m_links.try_emplace({event.lane(), event.link()}, next).first->second;
+    }
+
+    void sent(const v1::TraceEvent &event, std::uint32_t link)
     {
         const v1::Packet &packet = event.packet();
         if (packet.has_connect()) {
-            newLink(event.link());
+            newLink(link);
             m_receiveMaximum = packet.connect().has_receive_maximum() ? packet.connect().receive_maximum() : 65535;
         } else if (packet.has_connack()) { // we are the broker
             resume(packet.connack().session_present());
@@ -64,18 +72,18 @@ private:
         }
     }
 
-    void received(const v1::TraceEvent &event, std::uint32_t index)
+    void received(const v1::TraceEvent &event, std::uint32_t link, std::uint32_t index)
     {
         const v1::Packet &packet = event.packet();
         if (packet.has_connect()) {
-            newLink(event.link());
+            newLink(link);
         } else if (packet.has_connack()) {
-            if (event.link() == m_link)
+            if (link == m_link)
                 resume(packet.connack().session_present());
         } else if (packet.has_publish() && packet.publish().qos() > 0) {
-            published(packet.publish(), event.link(), index);
+            published(packet.publish(), link, index);
         } else if (packet.has_pubrel()) {
-            released(packet.pubrel().packet_id(), event.link(), index);
+            released(packet.pubrel().packet_id(), link, index);
         }
     }
 
@@ -197,6 +205,7 @@ private:
     bool m_isServer;
     bool m_isV5;
     bool m_isResumed = false;
+    std::map<std::pair<std::string, std::uint32_t>, std::uint32_t> m_links;
     std::uint32_t m_link = 0;
     std::uint32_t m_receiveMaximum = 65535;
     std::size_t m_carried = 0;

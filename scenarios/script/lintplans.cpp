@@ -134,12 +134,14 @@ private:
             add("open", "lane \"" + open.on() + "\" is connected already: drop it first");
         known.connect = known.written;
         known.connect.MergeFrom(open.connect());
-        known.deaf = false;
+        known.deaf = known.left = false;
         known.held = 0;
         known.kept = isKept(known, open);
         known.link = open.expect().code() != 0 ? Link::Down : (open.maybe_refused() ? Link::Maybe : Link::Up);
         if (open.upto_sent() || known.link == Link::Down)
             return; // whether it changes the session is not known yet
+        for (auto &[name, other] : m_known.lanes)
+            other.deaf = other.deaf && other.session != known.session; // now the target knows
         KnownSession &session = sessionOf(known);
         if (open.clean() || (open.has_session_present() && !open.session_present()))
             session.filters.clear();
@@ -167,7 +169,7 @@ private:
         if (drop.how() == v1::KEEPALIVE && known.party == v1::MQTT_CLIENT && known.connect.keep_alive() == 0)
             add("drop", "KEEPALIVE on lane \"" + drop.on() + "\", which has no keep_alive");
         known.link = Link::Down;
-        known.deaf = drop.how() == v1::TAKEOVER || drop.how() == v1::HALF_OPEN;
+        known.deaf = known.left = drop.how() == v1::TAKEOVER || drop.how() == v1::HALF_OPEN;
         known.held = 0;
         const bool ended = drop.disconnect().has_session_expiry_interval() && drop.disconnect().session_expiry_interval() == 0;
         if ((!known.kept || ended) && !known.deaf)
@@ -220,7 +222,8 @@ private:
 
     void send(const v1::Send &send)
     {
-        KnownLane &known = connected(send.on(), "send");
+        // A link that was left behind is still there to write on: what the target makes of it is the question.
+        KnownLane &known = lane(send.on()).left ? lane(send.on()) : connected(send.on(), "send");
         bool introduces = !send.has_id();
         for (const v1::Packet &packet : send.packet()) {
             introduces = introduces || packet.has_publish() || packet.has_subscribe() || packet.has_unsubscribe();

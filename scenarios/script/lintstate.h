@@ -35,6 +35,7 @@ struct KnownLane
     Link link = Link::Down;
     v1::Connect connect; ///< of the present connection
     bool deaf = false;   ///< dropped so that the target can't know
+    bool left = false;   ///< and its link is still open at our end
     bool kept = false;   ///< the session outlives the connection
     std::uint32_t held = 0; ///< messages of the present connection that were read and not acknowledged
 };
