@@ -41,7 +41,7 @@ tl::expected<NetworkTarget, std::string> parseTarget(std::string_view url)
         return refuse(url, "this is no URL");
     const QUrl parsed(QString::fromUtf8(url.data(), qsizetype(url.size())), QUrl::StrictMode);
     if (!parsed.isValid())
-        return refuse(url, parsed.errorString().toStdString());
+        return refuse(url, parsed.errorString().section(QLatin1Char(';'), 0, 0).toStdString()); // what follows quotes the URL
     const std::string scheme = parsed.scheme().toStdString();
     const auto known = std::find_if(Schemes.begin(), Schemes.end(), [&](const Scheme &row) { return row.name == scheme; });
     if (known == Schemes.end())

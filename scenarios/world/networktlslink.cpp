@@ -30,12 +30,14 @@ private:
     void read();
     void finish();
     void failed();
+    void closedByPeer();
     void endSoon(Ending how, const std::string &why);
 
     QSslSocket m_socket;
     std::string m_early; ///< written before the handshake was over
     bool m_isOpen = false;
     bool m_isReading = true;
+    bool m_isClosedUnread = false;
     bool m_wantsFin = false;
     bool m_isEnded = false;
 };
@@ -58,10 +60,7 @@ TlsLink::TlsLink(const std::string &hostName, const QSslConfiguration &configura
     connect(&m_socket, &QSslSocket::readyRead, this, &TlsLink::read);
     connect(&m_socket, &QSslSocket::encryptedBytesWritten, this, &TlsLink::finish);
     connect(&m_socket, &QSslSocket::errorOccurred, this, &TlsLink::failed);
-    connect(&m_socket, &QSslSocket::disconnected, this, [this] {
-        read();
-        endSoon(Ending::Closed, "closed by the peer");
-    });
+    connect(&m_socket, &QSslSocket::disconnected, this, &TlsLink::closedByPeer);
 }
 
 void TlsLink::start(const QHostAddress &host, std::uint16_t port)
@@ -107,8 +106,20 @@ void TlsLink::failed()
     const std::string why = m_socket.errorString().toStdString();
     if (!m_isOpen)
         return endSoon(Ending::Refused, why);
-    if (m_socket.error() != QAbstractSocket::RemoteHostClosedError)
+    if (m_socket.error() == QAbstractSocket::RemoteHostClosedError)
+        closedByPeer();
+    else
         endSoon(Ending::Reset, why);
+}
+
+/// By FIN, or by TLS's close_notify: there are servers (libwebsockets) that send FIN only when they have ours.
+void TlsLink::closedByPeer()
+{
+    m_isClosedUnread = !m_isReading;
+    if (m_isClosedUnread)
+        return;
+    read();
+    endSoon(Ending::Closed, "closed by the peer");
 }
 
 void TlsLink::reset()
@@ -129,7 +140,11 @@ void TlsLink::resumeReading()
     m_isReading = true;
     m_socket.setReadBufferSize(0);
     m_socket.flush(); // decrypts what was left inside; nothing new need come from the wire
-    QMetaObject::invokeMethod(this, &TlsLink::read, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(this, [this] {
+        read();
+        if (m_isClosedUnread)
+            closedByPeer();
+    }, Qt::QueuedConnection);
 }
 
 void TlsLink::giveUp(const std::string &why)

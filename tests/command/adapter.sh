@@ -27,7 +27,7 @@ profile silent cat
 printf '#!/bin/sh\nexec sleep 60\n' >"$dir/mute" && chmod +x "$dir/mute"
 profile mute "$dir/mute"
 expect 70 ' error' "$hiatus" run 'client/order' --client "$dir/absent.txtpb" --confirm 0
-printf '#!/bin/sh\nhead -c 500 /dev/zero | tr '\\0' t; exec cat >/dev/null\n' >"$dir/noise" && chmod +x "$dir/noise"
+printf '%s\n' '#!/bin/sh' "printf '\\377\\377\\377\\377\\377\\377\\377'" 'exec cat >/dev/null' >"$dir/noise" && chmod +x "$dir/noise"
 profile noise "$dir/noise"
 expect 70 'no ClientEvent' "$hiatus" run 'client/order' --client "$dir/noise.txtpb" --confirm 0
 printf '#!/bin/sh\necho out of order >&2; exit 3\n' >"$dir/dying" && chmod +x "$dir/dying"

@@ -5,6 +5,7 @@ failed=0
 # A variant that 'resend-without-dup' fails, and nothing else.
 resume=$("$hiatus" run 'queue/qos1_resume[v5,rst,*' --plan | awk 'NR == 1 { print $1 }')
 sample='session_present/table[v5,*]'
+quick=$("$hiatus" run 'session_present/table[v5,disconnect,*' --plan | awk 'NR == 1 { print $1 }') # without spec timers
 
 # expect STATUS TEXT COMMAND…: exit status, and TEXT (a fixed string) in its output.
 expect() {

@@ -211,6 +211,7 @@ void TestTransports::brokersCloseIsClose()
     lane.world.write(lane.link, connectBytes("lane")); // a second CONNECT
     QVERIFY(lane.until([&] { return !lane.told.endings.empty(); }));
     QCOMPARE(lane.told.endings.front(), (std::pair{lane.link, Ending::Closed}));
+    QVERIFY(lane.until([&] { return lane.relay.serverEnd() != Peer::Told::Nothing; }));
     QCOMPARE(lane.relay.serverEnd(), Peer::Told::End);
 }
 
