@@ -129,7 +129,7 @@ if [ -x /usr/sbin/mosquitto ]; then
     profile mosquitto-mqtts "mqtts://localhost:$((port + 1))" "$ca" 'late_limit_ms: 15000'
     profile mosquitto-wss "wss://localhost:$((port + 3))/mqtt" "$ca" 'late_limit_ms: 15000'
     for target in "mqtt://127.0.0.1:$port" "$dir/mosquitto-mqtts.txtpb" "ws://127.0.0.1:$((port + 2))/mqtt" "$dir/mosquitto-wss.txtpb"; do
-        passes "mosquitto ${target##*/}" --target "$target" --role server --baseline "$baseline"
+        passes "mosquitto $target" --target "$target" --role server --baseline "$baseline"
     done
     profile mosquitto-wrong-authority "mqtts://localhost:$((port + 1))" "ca_file: \"$dir/tls/stranger.pem\""
     says 'cannot be connected to' mosquitto-wrong-authority
