@@ -386,7 +386,12 @@ tl::expected<NetworkRunEnd, std::string> runOnClient(const std::vector<const scr
     world::NetworkOptions network;
     network.target.host = "127.0.0.1"; // nobody connects from here
     world::NetworkHub hub(network);
-    return runAll(variants, catalogue, options, hub, timingOf(options.target, Milliseconds(0)));
+    NetworkRunEnd end = runAll(variants, catalogue, options, hub, timingOf(options.target, Milliseconds(0)));
+    for (const auto &result : end.results) {
+        if (result.trace().harness_error().find("cannot be started") != std::string::npos)
+            return tl::make_unexpected(result.trace().harness_error());
+    }
+    return end;
 }
 
 } // namespace hiatus::suite
