@@ -14,7 +14,7 @@ class TestLogSlice : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() { std::ofstream(path()); }
+    void init() { std::ofstream file(path()); }
     void whatCameSinceTheMark();
     void ofMuchTheLastPart();
     void rotatedLogIsReadFromItsBeginning();
@@ -53,7 +53,7 @@ void TestLogSlice::rotatedLogIsReadFromItsBeginning()
     const LogSlice log(path(), {});
     append("a long log before it is rotated away\n");
     const auto mark = log.mark();
-    std::ofstream(path()) << "anew\n";
+    std::ofstream(path(), std::ios::trunc) << "anew\n";
     QCOMPARE(log.since(mark), std::string("anew\n"));
 }
 
