@@ -191,6 +191,7 @@ private:
         publish->set_qos(m_qos);
         m_request = m_run.newPacketId(lane);
         publish->set_packet_id(m_request);
+        lane.fences.insert(m_request);
         m_run.send(lane, packet, index());
         m_outgoing.emplace(m_request, m_qos);
         return to(Stage::Acknowledged);

@@ -100,6 +100,7 @@ struct Lane
     std::vector<Tolerance> tolerated;
     std::set<std::uint32_t> charged;        ///< events that a fence has charged: a later expectation may still have them
     std::set<PacketId> sentinels;           ///< QoS 2 sentinels of fences whose PUBREL is still to come
+    std::set<PacketId> fences;              ///< our own fences by ACK_ORDER: that of a lost branch is acknowledged too
     std::optional<std::uint32_t> lastFence; ///< step
     std::vector<Link *> waiting;            ///< broker lanes: accepted, not yet taken by `accept`
     std::optional<AppState> app;

@@ -386,6 +386,8 @@ bool Run::isExcused(View &view, Lane &lane, const Item &item)
     const v1::Packet &packet = packetOf(item);
     if (packet.has_disconnect() || (packet.has_publish() && packet.publish().payload().rfind(sentinelMark, 0) == 0))
         return true;
+    if ((packet.has_puback() || packet.has_pubrec() || packet.has_pubcomp()) && lane.fences.count(static_cast<PacketId>(packetIdOf(packet).value_or(0))))
+        return true;
     for (auto tolerance = lane.tolerated.begin(); tolerance != lane.tolerated.end(); ++tolerance) {
         if (!selects(patternOf(tolerance->expect), packet))
             continue;
