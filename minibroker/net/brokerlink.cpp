@@ -58,8 +58,6 @@ void BrokerLink::read()
         if (m_throttled)
             return;
         const qint64 count = m_socket->read(buffer.data(), qint64(buffer.size()));
-        if (count < 0) // without a buffer of its own the socket tells the end only here
-            Q_EMIT gone(this);
         if (count <= 0)
             return;
         if (!m_deaf)

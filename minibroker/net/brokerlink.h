@@ -57,7 +57,7 @@ public:
 
 Q_SIGNALS:
     void decoded(hiatus::minibroker::BrokerLink *link, const hiatus::wire::DecodeResult &result);
-    /// When the socket is gone, perhaps twice; nothing else follows.
+    /// Once, when the socket is gone; nothing follows.
     void gone(hiatus::minibroker::BrokerLink *link);
 
 private:

@@ -14,20 +14,6 @@ namespace hiatus::minibroker {
 namespace {
 constexpr int Backlog = 1'024;
 constexpr Milliseconds AcceptAgain{100};
-
-/// Gives out sockets without buffers of their own (32 KiB each, once used): BrokerLink reads all there is and writes
-/// whole rounds; what the kernel does not take at once is kept by the socket all the same.
-class PlainServer : public QTcpServer
-{
-protected:
-    void incomingConnection(qintptr descriptor) override
-    {
-        auto *socket = new QTcpSocket(this);
-        socket->setSocketDescriptor(descriptor, QAbstractSocket::ConnectedState,
-                                    QIODevice::ReadWrite | QIODevice::Unbuffered);
-        addPendingConnection(socket);
-    }
-};
 } // namespace
 
 tl::expected<quint16, std::string> Listeners::listen(const Listening &where)
@@ -37,8 +23,6 @@ tl::expected<quint16, std::string> Listeners::listen(const Listening &where)
         auto tls = std::make_unique<QSslServer>();
         tls->setSslConfiguration(*where.tls);
         server = std::move(tls);
-    } else if (where.webSocketPath.empty()) {
-        server = std::make_unique<PlainServer>();
     } else {
         server = std::make_unique<QTcpServer>();
     }

@@ -197,8 +197,8 @@ void TestMinibroker::deviationChangesWhatItDoes()
             QVERIFY(client.next());
             client.send(publishOf("k", "kept", 0));
             client.send(publishOf("k", "kept", 1, 3));
-            const auto first = client.next();
-            QVERIFY(first.has_value());
+            for (int came = 0; came < 3; ++came) // both copies and PUBACK: a reset over unread input could lose the second
+                QVERIFY(client.next().has_value());
             client.reset();
         }
         PacketClient client(v1::V3);
