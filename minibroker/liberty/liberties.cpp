@@ -117,6 +117,11 @@ Rows subscriptionLiberties()
                 [](Setup &setup) {
                     setup.rules.storesRetained = [](const Publication &publication) { return publication.qos() > 0; };
                 }),
+        liberty("shared-moves-at-once", "A QoS 1 message in flight to a member that is lost goes to another member at once.",
+                {v5("A5-14")},
+                [](Setup &setup) {
+                    setup.rules.handsOver = [](const Inflight &inflight, bool) { return inflight.stage == v1::AWAIT_PUBACK; };
+                }),
         liberty("qos0-queued-offline", "QoS 0 messages are kept for clients that are away.", {v3("A311-2"), v5("A5-3")},
                 [](Setup &setup) { setup.options.queueQos0 = true; }),
     };
