@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # adapter.sh HIATUS MINIBROKER: CLIENT scenarios against a client behind an adapter process: ours passes, faulty ones are killed
 # by the statement meant, what an adapter cannot do is skipped, and one that misbehaves is no verdict on a client.
-set -uo pipefail
+set -u
 . "$(dirname "$0")/common.sh"
 profile() { # NAME ARGUMENT…
     local name=$1 argument

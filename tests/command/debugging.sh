@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # debugging.sh HIATUS MINIBROKER: --wait holds before a step until Enter, over the network too, and connections stay alive.
-set -uo pipefail
+set -u
 . "$(dirname "$0")/common.sh"
 start_minibroker broker "$minibroker" --log connections
 variant="$resume"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # init.sh HIATUS MINIBROKER: what `hiatus init` writes works as written.
-set -uo pipefail
+set -u
 . "$(dirname "$0")/common.sh"
 export PATH=$(dirname "$hiatus"):$PATH
 start_minibroker broker "$minibroker"

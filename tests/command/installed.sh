@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # installed.sh HIATUS MINIBROKER: man pages and completion are true and lawful; the package holds what it must, and runs from
 # wherever it is unpacked. HIATUS_BUILD is the build folder.
-set -uo pipefail
+set -u
 . "$(dirname "$0")/common.sh"
 for program in "$hiatus" "$minibroker"; do
     name=$(basename "$program")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # interrupt.sh HIATUS MINIBROKER: Ctrl-C leaves no process, no file and no session; the report says that it is partial.
-set -uo pipefail
+set -u
 . "$(dirname "$0")/common.sh"
 start_minibroker broker "$minibroker" --store "$dir/store.sqlite"
 mkdir "$dir/tmp"

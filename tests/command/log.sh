@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # log.sh HIATUS MINIBROKER: what the target wrote into its log during a failed variant stands beside the failure.
-set -uo pipefail
+set -u
 . "$(dirname "$0")/common.sh"
 start_minibroker broker "$minibroker" --log packets --deviation resend-without-dup
 printf 'url: "mqtt://127.0.0.1:%s"\nlog_file: "%s"\n' "$port" "$dir/broker" >"$dir/target.txtpb"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # options.sh HIATUS MINIBROKER: every option of every --help has a row below, and every row shows that the option works.
-set -uo pipefail
+set -u
 . "$(dirname "$0")/common.sh"
 declare -A rows
 here=$(dirname "$0")

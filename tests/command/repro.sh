@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # repro.sh HIATUS MINIBROKER: the script fails alone with the same reason against the faulty broker, and not against a good one.
-set -uo pipefail
+set -u
 . "$(dirname "$0")/common.sh"
 command -v python3 >/dev/null || { echo "python3 is not installed"; exit 77; }
 start_minibroker clean "$minibroker"

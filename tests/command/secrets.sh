@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # secrets.sh HIATUS MINIBROKER: a password is in no report, log, trace, message or process list.
-set -uo pipefail
+set -u
 . "$(dirname "$0")/common.sh"
 secret=Xsecret7411X
 hash=$("$minibroker" --hash-password <<<"$secret")
