@@ -19,6 +19,7 @@ after(async () => { await browser.close(); });
 /// Opens a page, hands it to `act`, and insists that it said nothing and asked for nothing.
 async function opened(url, options, act) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+  page.setDefaultTimeout(120_000); // a busy machine is no fault of the page
   const complaints = [];
   page.on('console', message => complaints.push('console: ' + message.text()));
   page.on('pageerror', error => complaints.push('error: ' + error.message));
