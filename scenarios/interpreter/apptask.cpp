@@ -1,11 +1,11 @@
-// app, cut_when, settled: commands to a client, what its application saw, and faults on its wire.
+// app: commands to a client, and what its application saw.
 
-#include "proto/session/savedsession.h"
 #include "scenarios/interpreter/matcher.h"
 #include "scenarios/interpreter/run.h"
 #include "scenarios/interpreter/tasks.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace hiatus::run {
 
@@ -26,8 +26,9 @@ bool acknowledgesByHand(const std::vector<script::PlannedStep> &steps, const std
     });
 }
 
-/// Makes the client on first use. False: this world has none.
-bool start(Run &run, Lane &lane)
+} // namespace
+
+bool startApp(Run &run, Lane &lane)
 {
     if (lane.app)
         return true;
@@ -36,6 +37,8 @@ bool start(Run &run, Lane &lane)
     setup.set_version(run.variant().version);
     setup.set_automatic_reconnect(!toLanes);
     setup.set_manual_acknowledge(acknowledgesByHand(run.variant().steps, lane.name()));
+    if (lane.script.stored())
+        setup.set_store("session-" + lane.session->clientId);
     const world::AppId id = (!toLanes || run.world().listen()) ? run.world().startClient(setup, lane.script.ours(), toLanes) : 0;
     if (id == 0) {
         run.harnessError("this target has no client under test for lane " + lane.name());
@@ -45,6 +48,8 @@ bool start(Run &run, Lane &lane)
     lane.app->id = id;
     return true;
 }
+
+namespace {
 
 /// A command, and what has to be seen after it.
 class AppTask final : public Task
@@ -59,15 +64,17 @@ public:
         Lane &lane = m_run.lane(verb().on());
         if (!m_hasBegun) {
             m_hasBegun = true;
-            if (!start(m_run, lane))
+            if (!startApp(m_run, lane))
                 return Progress::Ended;
             expectReply();
         }
         if (!m_hasCommanded) {
-            if (verb().has_subscribe() && !isConnected(lane))
+            if ((verb().has_subscribe() || verb().has_unsubscribe()) && !isConnected(lane))
                 return isLate() ? gone("the client is connected", "not so") : Progress::Waiting;
             if (verb().has_connect() && isBusy(lane))
                 return isLate() ? gone("the client notices that its connection is lost", "no such event") : Progress::Waiting;
+            if (verb().has_acknowledge() && mayComeAgain(lane))
+                return Progress::Waiting;
             m_hasCommanded = true;
             m_from = lane.app->events.size();
             expectReply();
@@ -89,6 +96,7 @@ private:
         case v1::App::kConnect: connect(lane); break;
         case v1::App::kPublish: publish(lane); break;
         case v1::App::kSubscribe: subscribe(lane); break;
+        case v1::App::kUnsubscribe: unsubscribe(); break;
         case v1::App::kAcknowledge: acknowledge(lane); break;
         case v1::App::kSave: command(lane).mutable_save(); break;
         case v1::App::kRestore: command(lane).mutable_restore()->set_state(lane.app->saved); break;
@@ -164,15 +172,42 @@ private:
         m_run.scope().outward(*m_command.mutable_subscribe());
     }
 
+    void unsubscribe()
+    {
+        *m_command.mutable_unsubscribe()->mutable_filter() = verb().unsubscribe().filter();
+        m_run.scope().outward(*m_command.mutable_unsubscribe());
+    }
+
+    /// The oldest delivery since the last disconnect that is not acknowledged, and the oldest of all; 0: none.
+    std::pair<std::uint64_t, std::uint64_t> unacknowledged(const Lane &lane) const
+    {
+        std::uint64_t present = 0, oldest = 0;
+        for (const auto &event : lane.app->events) {
+            if (event.has_disconnected())
+                present = 0;
+            if (!event.has_delivery() || event.delivery().number() <= lane.app->acknowledged)
+                continue;
+            present = present ? present : event.delivery().number();
+            oldest = oldest ? oldest : event.delivery().number();
+        }
+        return {present, oldest};
+    }
+
+    /// What was not acknowledged on an earlier connection comes again, and some clients show it again: for a moment.
+    bool mayComeAgain(const Lane &lane)
+    {
+        const auto [present, oldest] = unacknowledged(lane);
+        if (m_graceEnd == Time{})
+            m_graceEnd = m_run.now() + m_run.timing().reply / 4;
+        m_deadline = m_graceEnd;
+        return present == 0 && m_run.now() < m_graceEnd;
+    }
+
     void acknowledge(Lane &lane)
     {
-        std::uint64_t oldest = 0;
-        for (const auto &event : lane.app->events) {
-            if (event.has_delivery() && event.delivery().number() > lane.app->acknowledged && oldest == 0)
-                oldest = event.delivery().number();
-        }
-        lane.app->acknowledged = std::max(lane.app->acknowledged, oldest);
-        m_command.mutable_acknowledge()->set_delivery(oldest);
+        const auto [present, oldest] = unacknowledged(lane);
+        lane.app->acknowledged = present ? present : oldest;
+        m_command.mutable_acknowledge()->set_delivery(lane.app->acknowledged);
     }
 
     Progress look(Lane &lane)
@@ -181,7 +216,8 @@ private:
         case v1::App::kConnect:
             return hasBrokerLane(m_run) && !verb().connect().refused() ? Progress::Done : connected(lane);
         case v1::App::kSubscribe:
-            return hasBrokerLane(m_run) ? Progress::Done : await(lane, "SUBACK", &v1::ClientEvent::has_suback);
+        case v1::App::kUnsubscribe:
+            return hasBrokerLane(m_run) ? Progress::Done : subscribed(lane);
         case v1::App::kSave: return saved(lane);
         case v1::App::kRestore:
         case v1::App::kRestart: return await(lane, "an answer", &v1::ClientEvent::has_done);
@@ -202,9 +238,27 @@ private:
         return isLate() ? gone(what, "no such event") : Progress::Waiting;
     }
 
+    /// A lower grant is lawful, so never an accusation; but what follows was written for the QoS asked for.
+    Progress subscribed(Lane &lane)
+    {
+        const Progress progress = await(lane, "SUBACK", &v1::ClientEvent::has_suback);
+        if (progress != Progress::Done || !verb().has_subscribe())
+            return progress;
+        for (std::size_t i = m_from; i < lane.app->events.size(); ++i) {
+            const auto &event = lane.app->events[i];
+            if (event.suback().code_size() == 0 || event.suback().code(0) == verb().subscribe().qos())
+                continue;
+            checkSetup(v1::CheckRecord::DOWNGRADED, "code", "granted QoS " + std::to_string(verb().subscribe().qos()),
+                       "code " + std::to_string(event.suback().code(0)));
+            return Progress::Ended;
+        }
+        return progress;
+    }
+
     Progress gone(const std::string &expected, const std::string &actual)
     {
-        check(v1::CheckRecord::MISSING, {}, expected, actual + " for " + std::to_string(m_run.timing().reply.count()) + " ms");
+        const auto waited = m_run.timing().reply * (m_isPatient ? Patience : 1);
+        check(v1::CheckRecord::MISSING, {}, expected, actual + " for " + std::to_string(waited.count()) + " ms");
         return Progress::Ended;
     }
 
@@ -243,20 +297,23 @@ private:
     {
         std::uint32_t count = 0;
         for (const auto &event : lane.app->events) {
-            if (event.has_completion() && event.completion().error().empty())
+            if (event.has_completion() && event.completion().error().empty() != verb().completed().given_up())
                 ++count;
         }
         if (count >= verb().completed().times())
             return Progress::Done;
-        return isStalled(lane) ? gone(std::to_string(verb().completed().times()) + " publishes completed", std::to_string(count) + ", and nothing more")
+        const std::string how = verb().completed().given_up() ? " publishes given up" : " publishes completed";
+        return isStalled(lane) ? gone(std::to_string(verb().completed().times()) + how, std::to_string(count) + ", and nothing more")
                                : Progress::Waiting;
     }
 
-    /// While things still happen the deadline moves on; the variant's hard deadline bounds it.
+    /// While things still happen the deadline moves on; the variant's hard deadline bounds it. A client that backs off
+    /// between two attempts is silent for longer than a reply takes.
     bool isStalled(const Lane &lane)
     {
         if (lane.app->events.size() != m_seen)
-            expectReply();
+            m_deadline = m_run.now() + m_run.timing().reply * Patience;
+        m_isPatient = true;
         m_seen = lane.app->events.size();
         return isLate();
     }
@@ -330,129 +387,16 @@ private:
         return Progress::Done;
     }
 
+    static constexpr int Patience = 4; ///< replies
     v1::ClientCommand m_command;
+    bool m_isPatient = false;
     bool m_hasBegun = false;
     bool m_hasCommanded = false;
     bool m_isOver = false;
     bool m_isCharged = false;
+    Time m_graceEnd{};
     std::size_t m_from = 0;
     std::size_t m_seen = 0;
-};
-
-class CutWhenTask final : public Task
-{
-public:
-    using Task::Task;
-
-    /// Strikes the client under test: the first APP lane that is not our own.
-    Progress advance() override
-    {
-        v1::CutWhen cut = step().cut_when();
-        applySets(cut.set(), cut);
-        world::CutPlan plan;
-        if (!read(cut, plan)) {
-            m_run.harnessError(m_planned.at.text() + ": \"" + cut.boundary() + "\" is no packet boundary");
-            return Progress::Ended;
-        }
-        for (auto &[name, lane] : m_run.lanes()) {
-            if (lane.party() != v1::APP || lane.script.ours())
-                continue;
-            if (!start(m_run, lane))
-                return Progress::Ended;
-            m_run.world().cutWhen(lane.app->id, plan);
-            return Progress::Done;
-        }
-        m_run.harnessError(m_planned.at.text() + ": no client under test to cut off");
-        return Progress::Ended;
-    }
-
-private:
-    /// "PUBLISH >" goes to the broker, "< PUBACK" comes from it.
-    static bool read(const v1::CutWhen &cut, world::CutPlan &plan)
-    {
-        const std::string &text = cut.boundary();
-        plan.toServer = text.find('>') != std::string::npos;
-        std::string name;
-        for (const char c : text) {
-            if (c >= 'A' && c <= 'Z')
-                name.push_back(static_cast<char>(c - 'A' + 'a'));
-        }
-        const auto *field = v1::Packet::descriptor()->FindFieldByName(name);
-        if (!field)
-            return false;
-        plan.packet = static_cast<v1::Packet::KindCase>(field->number());
-        plan.packetLost = cut.lost() != "nothing";
-        plan.times = cut.has_times() ? cut.times() : 1;
-        plan.how = cut.has_how() ? cut.how() : v1::RST;
-        plan.life = cut.life();
-        plan.broker = cut.broker();
-        return true;
-    }
-};
-
-/// The client has nothing in flight: asked again after every event until the deadline.
-class SettledTask final : public Task
-{
-public:
-    using Task::Task;
-
-    Progress advance() override
-    {
-        Lane &lane = m_run.lane(step().settled().on());
-        if (m_deadline == Time::max()) {
-            if (!start(m_run, lane))
-                return Progress::Ended;
-            m_from = lane.app->events.size();
-            expectReply();
-            ask(lane);
-        }
-        bool isAnswered = false;
-        for (; m_from < lane.app->events.size(); ++m_from) {
-            if (!lane.app->events[m_from].has_saved())
-                continue;
-            isAnswered = true;
-            if (isSettled(lane.app->events[m_from].saved().state())) {
-                check(v1::CheckRecord::MET, {}, {}, {});
-                return Progress::Done;
-            }
-        }
-        if (isLate()) {
-            check(v1::CheckRecord::MISSING, {}, "nothing in flight", m_left);
-            return Progress::Done;
-        }
-        if (isAnswered)
-            m_askAgain = m_run.now() + m_run.timing().reply / 8;
-        if (m_run.now() >= m_askAgain)
-            ask(lane);
-        return Progress::Waiting;
-    }
-
-    Time deadline() const override { return std::min(m_deadline, m_askAgain); }
-
-private:
-    void ask(Lane &lane)
-    {
-        m_askAgain = Time::max();
-        v1::ClientCommand command;
-        command.mutable_save();
-        m_run.command(lane, command);
-    }
-
-    bool isSettled(const std::string &saved)
-    {
-        const auto state = readSession(saved);
-        if (!state) {
-            m_left = "a saved session that cannot be read";
-            return false;
-        }
-        m_left = std::to_string(state->inflight_size()) + " sent, " + std::to_string(state->received_size()) + " received, " +
-                 std::to_string(state->pending_size()) + " waiting";
-        return state->inflight_size() + state->received_size() + state->pending_size() == 0;
-    }
-
-    std::size_t m_from = 0;
-    Time m_askAgain = Time::max();
-    std::string m_left = "the client did not save its session";
 };
 
 } // namespace
@@ -460,16 +404,6 @@ private:
 TaskPointer makeAppTask(Run &run, View &view, const script::PlannedStep &planned)
 {
     return std::make_unique<AppTask>(run, view, planned);
-}
-
-TaskPointer makeCutWhenTask(Run &run, View &view, const script::PlannedStep &planned)
-{
-    return std::make_unique<CutWhenTask>(run, view, planned);
-}
-
-TaskPointer makeSettledTask(Run &run, View &view, const script::PlannedStep &planned)
-{
-    return std::make_unique<SettledTask>(run, view, planned);
 }
 
 } // namespace hiatus::run

@@ -442,33 +442,51 @@ void Run::closed(LinkId id, world::Ending how, const std::string &why)
     pump();
 }
 
-void Run::appEvent(world::AppId app, const v1::ClientEvent &what)
+Lane *Run::laneOf(world::AppId app)
 {
     for (auto &[name, lane] : m_lanes) {
-        if (!lane.app || lane.app->id != app)
-            continue;
-        lane.app->events.push_back(what);
-        auto &event = this->event(v1::TraceEvent::APP_EVENT, &lane, nullptr);
+        if (lane.app && lane.app->id == app)
+            return &lane;
+    }
+    return nullptr;
+}
+
+void Run::appEvent(world::AppId app, const v1::ClientEvent &what)
+{
+    if (Lane *lane = laneOf(app)) {
+        lane->app->events.push_back(what);
+        auto &event = this->event(v1::TraceEvent::APP_EVENT, lane, nullptr);
         v1::ClientEvent shown = what;
-        if (shown.has_delivery())
+        if (shown.has_delivery()) {
             m_scope.inward(*shown.mutable_delivery()->mutable_publish());
+            *event.mutable_packet()->mutable_publish() = shown.delivery().publish();
+        }
         event.set_text(shown.ShortDebugString());
         if (what.has_failed())
-            harnessError("client " + name + ": " + what.failed().why());
+            harnessError("client " + lane->name() + ": " + what.failed().why());
         if (what.has_unsupported() && !m_trace.has_harness_error())
             m_trace.set_harness_error(unsupportedMark + what.unsupported().feature());
-        break;
     }
     pump();
 }
 
 void Run::cut(world::AppId app, std::uint32_t times)
 {
-    for (auto &[name, lane] : m_lanes) {
-        if (lane.app && lane.app->id == app)
-            event(v1::TraceEvent::CUT, &lane, nullptr).set_text("link cut for the " + std::to_string(times) + ". time");
-    }
+    if (const Lane *lane = laneOf(app))
+        event(v1::TraceEvent::CUT, lane, nullptr).set_text("link cut for the " + std::to_string(times) + ". time");
     pump();
+}
+
+void Run::passed(world::AppId app, const v1::Packet &packet, bool toServer, bool isLost)
+{
+    const Lane *lane = laneOf(app);
+    if (!lane)
+        return;
+    auto &passed = event(toServer ? v1::TraceEvent::SENT : v1::TraceEvent::RECEIVED, lane, nullptr);
+    *passed.mutable_packet() = packet;
+    m_scope.inward(*passed.mutable_packet());
+    if (isLost)
+        passed.set_lost(true);
 }
 
 void Run::woke() { pump(); }

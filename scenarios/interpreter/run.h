@@ -116,6 +116,7 @@ public:
     void accepted(LinkId link) override;
     void appEvent(world::AppId app, const v1::ClientEvent &event) override;
     void cut(world::AppId app, std::uint32_t times) override;
+    void passed(world::AppId app, const v1::Packet &packet, bool toServer, bool isLost) override;
     void woke() override;
     void targetChanged(bool isUp, const std::string &problem) override;
 
@@ -136,6 +137,7 @@ private:
     void pingIdleLanes();
     std::pair<Lane *, Link *> find(LinkId link);
     static void resolveAlias(Link &link, v1::Packet &packet);
+    Lane *laneOf(world::AppId app);
     void takeFrame(Lane &lane, Link &link, wire::Frame frame);
     void takeMalformed(Lane &lane, Link &link, const wire::Malformed &what);
     bool takeSentinel(Lane &lane, std::uint32_t number);

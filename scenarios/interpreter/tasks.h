@@ -5,6 +5,8 @@
 
 namespace hiatus::run {
 
+struct Lane;
+
 using TaskPointer = std::unique_ptr<Task>;
 
 // opentask.cpp
@@ -37,6 +39,9 @@ TaskPointer makeFactTask(Run &, View &, const script::PlannedStep &);
 TaskPointer makeAcceptTask(Run &, View &, const script::PlannedStep &);
 // apptask.cpp
 TaskPointer makeAppTask(Run &, View &, const script::PlannedStep &);
+/// Makes the lane's client on first use. False: this world has none, and the run is over.
+bool startApp(Run &, Lane &);
+// linktask.cpp
 TaskPointer makeCutWhenTask(Run &, View &, const script::PlannedStep &);
 TaskPointer makeSettledTask(Run &, View &, const script::PlannedStep &);
 // targettask.cpp

@@ -1,8 +1,10 @@
 #include "scenarios/judge/findings.h"
 
 #include "proto/wire/text.h"
+#include "scenarios/judge/blame.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 
 namespace hiatus::judge {
@@ -113,6 +115,14 @@ std::vector<PlannedCite> citesFor(const PlannedStep &step, const Record &record,
     }
 }
 
+/// Of a pair, only the side at fault is charged, where the script has a citation for it.
+std::vector<PlannedCite> ofRole(const std::vector<PlannedCite> &cites, v1::Role role)
+{
+    std::vector<PlannedCite> found;
+    std::copy_if(cites.begin(), cites.end(), std::back_inserter(found), [role](const auto &cite) { return cite.role == role; });
+    return found.empty() ? cites : found;
+}
+
 std::string quotedStep(const PlannedStep *step)
 {
     if (!step)
@@ -198,10 +208,19 @@ std::vector<v1::Finding> findings(const script::Variant &variant, const v1::Trac
         } else {
             cites = step ? citesFor(*step, record, variant) : variant.surplus;
         }
+        const auto fault = step ? blame(variant, *step, record, trace) : std::nullopt;
+        if (fault && fault->role == v1::ROLE_UNSPECIFIED)
+            continue;
+        if (fault)
+            cites = ofRole(cites, fault->role);
         if (cites.empty())
             cites.emplace_back();
-        for (const auto &cite : cites)
+        for (const auto &cite : cites) {
             found.push_back(finding(record, step, cite, variant.version));
+            if (!fault)
+                continue;
+            found.back().set_text(found.back().text() + " At fault: the " + (fault->role == v1::CLIENT ? "client" : "broker") + "; " + fault->why + ".");
+        }
     }
     return found;
 }

@@ -26,7 +26,7 @@ Published collect(const v1::Trace &trace)
     std::map<Flow, std::size_t> count;
     for (const auto &event : trace.event()) {
         const bool isSent = event.kind() == v1::TraceEvent::SENT && event.packet().has_publish();
-        if (!isSent)
+        if (!isSent || event.lost())
             continue;
         const auto &publish = event.packet().publish();
         const std::pair key(publish.topic(), publish.payload());
@@ -60,7 +60,7 @@ void monitorOrder(const script::Variant &, const v1::Trace &trace, Charges &char
     std::set<std::pair<std::string, std::pair<std::string, std::string>>> seen;
     for (int i = 0; i < trace.event_size(); ++i) {
         const auto &event = trace.event(i);
-        if (event.kind() != v1::TraceEvent::RECEIVED || !event.packet().has_publish() || event.ambient() || shared.count(event.lane()))
+        if (event.kind() != v1::TraceEvent::RECEIVED || !event.packet().has_publish() || event.ambient() || event.lost() || shared.count(event.lane()))
             continue;
         const auto &publish = event.packet().publish();
         const std::pair key(publish.topic(), publish.payload());

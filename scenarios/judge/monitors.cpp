@@ -15,6 +15,7 @@ const std::vector<MonitorName> &monitorNames()
         {"MONITOR_PUBLISH_AFTER_PUBREL", "a QoS 2 PUBLISH is never sent again once its PUBREL was sent"},
         {"MONITOR_RECEIVE_MAXIMUM", "no more unacknowledged publishes than the receiver's Receive Maximum"},
         {"MONITOR_ANSWER", "an acknowledgement carries the identifier of something that was sent"},
+        {"MONITOR_ACK_ORDER", "a client's acknowledgements leave in the order of what they answer"},
         {"MONITOR_CONNACK_FIRST", "CONNACK comes first, and once"},
         {"MONITOR_LIMITS", "the limits of CONNECT are kept, requests are answered whole, nothing follows DISCONNECT"},
         {"MONITOR_FORWARDED", "a message arrives with the publisher's properties, and at no higher QoS"},
@@ -69,6 +70,7 @@ std::vector<v1::Finding> monitor(const script::Variant &variant, const v1::Trace
         monitorSender(session, trace, charges);
         monitorAnswers(session, trace, charges);
         monitorLimits(session, trace, charges);
+        monitorAckOrder(session, trace, charges);
         for (auto &finding : charges.take())
             found.push_back(std::move(finding));
     }

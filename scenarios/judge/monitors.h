@@ -51,6 +51,7 @@ private:
 // One file each.
 void monitorSender(const SessionTrace &session, const v1::Trace &trace, Charges &charges);
 void monitorAnswers(const SessionTrace &session, const v1::Trace &trace, Charges &charges);
+void monitorAckOrder(const SessionTrace &session, const v1::Trace &trace, Charges &charges);
 void monitorConnack(const SessionTrace &session, const v1::Trace &trace, Charges &charges);
 void monitorLimits(const SessionTrace &session, const v1::Trace &trace, Charges &charges);
 void monitorForwarding(const v1::Trace &trace, Charges &charges);

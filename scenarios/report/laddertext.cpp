@@ -54,6 +54,8 @@ std::string eventText(const Event &event, v1::Version version, bool ofSeveral)
     default:
         break;
     }
+    if (event.lost())
+        text += " (lost)";
     if (!event.binds().empty())
         text += " {" + event.binds() + '}';
     return text;

@@ -55,7 +55,7 @@ void lintAsserts(const LintContext &context)
 const CapabilityNames &knownCapabilities()
 {
     static const CapabilityNames names{
-        "qos1",        "qos2",           "retain",          "wildcard", "shared", "subscription-identifiers", "persistent-sessions", "authentication", "v3", "v5",
+        "qos1",        "qos2",           "retain",          "wildcard", "shared", "subscription-identifiers", "persistent-sessions", "saved-sessions", "stored-sessions", "offline-publish", "manual-acknowledge", "authentication", "v3", "v5",
         "topic-alias", "session-expiry", "empty-client-id", "restart",
     };
     return names;

@@ -7,7 +7,7 @@ namespace hiatus::world {
 class BrokerHost::End final : public WireEnd
 {
 public:
-    End(BrokerHost &host, LinkId id, Wire &wire, Watch watch)
+    End(BrokerHost &host, LinkId id, Wire &wire, WireWatch watch)
         : m_host(host), m_id(id), m_wire(wire), m_watch(std::move(watch)), m_decoder(wire::Direction::ToServer)
     {
     }
@@ -25,10 +25,13 @@ public:
             const auto result = m_decoder.next();
             if (!result)
                 return;
-            if (const auto *frame = std::get_if<wire::Frame>(&*result))
+            if (const auto *frame = std::get_if<wire::Frame>(&*result)) {
+                if (m_watch.arrived)
+                    m_watch.arrived(frame->packet);
                 m_host.carryOut(broker().received(m_id, frame->packet, now()));
-            else
+            } else {
                 m_host.carryOut(broker().malformed(m_id, std::get<wire::Malformed>(*result), now()));
+            }
         }
     }
 
@@ -46,7 +49,7 @@ public:
         if (m_isGone)
             return;
         const std::string bytes = wire::encode(action.packet, action.version);
-        if (!m_watch || !m_watch(action.packet, bytes))
+        if (!m_watch.takes || !m_watch.takes(action.packet, bytes))
             m_wire.write(Wire::Right, bytes);
     }
 
@@ -69,7 +72,7 @@ private:
     BrokerHost &m_host;
     LinkId m_id;
     Wire &m_wire;
-    Watch m_watch;
+    WireWatch m_watch;
     wire::Decoder m_decoder;
     bool m_isGone = false;
 };
@@ -81,7 +84,7 @@ BrokerHost::BrokerHost(Agenda &agenda, const SimulatedOptions &options)
 
 BrokerHost::~BrokerHost() = default;
 
-void BrokerHost::accept(Wire &wire, Watch watch)
+void BrokerHost::accept(Wire &wire, WireWatch watch)
 {
     if (!m_hosted.broker)
         return wire.reset(Wire::Right); // nobody listens

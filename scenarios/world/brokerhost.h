@@ -17,9 +17,8 @@ public:
     BrokerHost(Agenda &agenda, const SimulatedOptions &options);
     ~BrokerHost();
 
-    /// Takes the right end of a wire. `watch` sees every packet that the broker sends on it and may take it away.
-    using Watch = std::function<bool(const v1::Packet &packet, const std::string &bytes)>;
-    void accept(Wire &wire, Watch watch = {});
+    /// Takes the right end of a wire.
+    void accept(Wire &wire, WireWatch watch = {});
     /// Nothing while it is down.
     std::optional<Time> nextDeadline() const { return m_hosted.broker ? m_hosted.broker->nextDeadline() : std::nullopt; }
     void advance();

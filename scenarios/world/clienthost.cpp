@@ -27,10 +27,12 @@ public:
             const auto result = m_decoder.next();
             if (!result)
                 return;
-            if (const auto *frame = std::get_if<wire::Frame>(&*result))
+            if (const auto *frame = std::get_if<wire::Frame>(&*result)) {
+                m_host.passed(frame->packet, false, false);
                 m_host.carryOut(m_host.m_client->received(frame->packet, now()));
-            else
+            } else {
                 m_host.carryOut(m_host.m_client->malformed(std::get<wire::Malformed>(*result), now()));
+            }
         }
     }
 
@@ -86,8 +88,9 @@ void ClientHost::command(const v1::ClientCommand &command)
     case v1::ClientCommand::kSubscribe: return started(number, m_client->subscribe(command.subscribe(), now));
     case v1::ClientCommand::kUnsubscribe: return started(number, m_client->unsubscribe(command.unsubscribe(), now));
     case v1::ClientCommand::kAcknowledge: {
+        // A delivery of an earlier connection may not wait any more: its message comes again.
         const auto actions = m_client->acknowledge(m_tokens[command.acknowledge().delivery()], now);
-        return actions ? carryOut(*actions) : fail(number, actions.error());
+        return actions ? carryOut(*actions) : tellDone(number);
     }
     case v1::ClientCommand::kDisconnect: return carryOut(m_client->disconnect(command.disconnect(), now));
     case v1::ClientCommand::kSave: {
@@ -103,24 +106,34 @@ void ClientHost::command(const v1::ClientCommand &command)
         const auto restored = m_client->restore(*state, now);
         if (!restored)
             return fail(number, restored.error());
-        v1::ClientEvent event;
-        event.mutable_done();
-        return tell(event, number);
+        return tellDone(number);
     }
-    case v1::ClientCommand::kRestart: {
-        if (m_end)
-            m_end->close();
-        m_client = m_world.m_options.makeClient(m_setup, m_isOurs);
-        v1::ClientEvent event;
-        event.mutable_done();
-        return tell(event, number);
-    }
+    case v1::ClientCommand::kRestart: return restart(number);
     default: {
         v1::ClientEvent event;
         event.mutable_unsupported()->set_feature("this command");
         return tell(event, number);
     }
     }
+}
+
+/// The process is killed; the next one has what was stored.
+void ClientHost::restart(std::uint64_t command)
+{
+    if (m_end)
+        m_end->close();
+    m_client = m_world.m_options.makeClient(m_setup, m_isOurs);
+    if (const auto stored = readSession(m_stored); m_setup.has_store() && stored) {
+        if (const auto restored = m_client->restore(*stored, m_world.now()); !restored)
+            return fail(command, "its own store is refused: " + restored.error());
+    }
+    tellDone(command);
+}
+
+void ClientHost::store()
+{
+    if (m_setup.has_store())
+        m_stored = saveSession(m_client->snapshot(m_world.now()));
 }
 
 void ClientHost::started(std::uint64_t command, const tl::expected<client::Started, std::string> &result)
@@ -138,6 +151,13 @@ void ClientHost::fail(std::uint64_t command, const std::string &why)
     tell(event, command);
 }
 
+void ClientHost::tellDone(std::uint64_t command)
+{
+    v1::ClientEvent event;
+    event.mutable_done();
+    tell(event, command);
+}
+
 void ClientHost::tell(v1::ClientEvent event, std::uint64_t command)
 {
     if (command)
@@ -152,6 +172,7 @@ void ClientHost::tell(v1::ClientEvent event, std::uint64_t command)
 
 void ClientHost::carryOut(const client::Actions &actions)
 {
+    store();
     for (const auto &action : actions)
         carryOut(action);
 }
@@ -208,12 +229,18 @@ void ClientHost::openLink()
     if (m_toLanes) {
         m_world.addAcceptedEnd(wire);
     } else {
-        m_world.acceptAtBroker(wire, [this, &wire](const v1::Packet &packet, const std::string &bytes) {
-            if (!strikesAt(packet, false))
-                return false;
+        const auto takes = [this, &wire](const v1::Packet &packet, const std::string &bytes) {
+            if (!strikesAt(packet, false)) {
+                if (wire.isOver())
+                    passed(packet, false, true);
+                return wire.isOver();
+            }
+            if (m_plan.packetLost)
+                passed(packet, false, true);
             strike(wire, false, bytes);
             return true;
-        });
+        };
+        m_world.acceptAtBroker(wire, {takes, [this](const v1::Packet &packet) { passed(packet, true, false); }});
     }
     wire.open();
 }
@@ -227,18 +254,30 @@ void ClientHost::send(const v1::Packet &packet)
     if (!m_end || m_end->isGone())
         return;
     const std::string bytes = wire::encode(packet, m_setup.version());
-    if (strikesAt(packet, true))
-        strike(m_end->wire(), true, bytes);
-    else
-        m_end->wire().write(Wire::Left, bytes);
+    if (!strikesAt(packet, true)) {
+        if (m_end->wire().isOver())
+            passed(packet, true, true);
+        return m_end->wire().write(Wire::Left, bytes);
+    }
+    if (m_plan.packetLost)
+        passed(packet, true, true);
+    strike(m_end->wire(), true, bytes);
+}
+
+/// Broker lanes see their own end of the wire.
+void ClientHost::passed(const v1::Packet &packet, bool toServer, bool isLost)
+{
+    if (!m_toLanes && m_world.m_listener)
+        m_world.m_listener->passed(m_id, packet, toServer, isLost);
 }
 
 // ---- faults
 
 bool ClientHost::strikesAt(const v1::Packet &packet, bool toServer)
 {
-    return m_plan.packet == packet.kind_case() && m_plan.toServer == toServer && m_cuts < m_plan.times &&
-           m_plan.packet != v1::Packet::KIND_NOT_SET && m_end && !m_end->wire().isOver();
+    const Boundary &where = m_cuts == 0 ? m_plan.first : m_plan.later;
+    return where.packet == packet.kind_case() && where.toServer == toServer && m_cuts < m_plan.times &&
+           where.packet != v1::Packet::KIND_NOT_SET && m_end && !m_end->wire().isOver();
 }
 
 void ClientHost::strike(Wire &wire, bool toServer, const std::string &bytes)

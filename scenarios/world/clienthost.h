@@ -38,9 +38,14 @@ private:
     void strike(Wire &wire, bool toServer, const std::string &bytes);
     void afterCut();
     void rebuild(bool fromString);
+    void passed(const v1::Packet &packet, bool toServer, bool isLost);
+    /// As a store on disk would: before anything that follows from a change is on the wire.
+    void store();
+    void restart(std::uint64_t command);
     void linkOpened();
     void linkClosed();
     void tell(v1::ClientEvent event, std::uint64_t command = 0);
+    void tellDone(std::uint64_t command);
     void fail(std::uint64_t command, const std::string &why);
     void started(std::uint64_t command, const tl::expected<client::Started, std::string> &result);
 
@@ -52,6 +57,7 @@ private:
     std::unique_ptr<client::Client> m_client;
     v1::Connect m_connect;
     std::string m_saved;
+    std::string m_stored; ///< what a client with a store would find after it was killed
     std::unique_ptr<End> m_end;
     std::vector<std::unique_ptr<End>> m_past;
     std::map<client::Token, std::uint64_t> m_commands; ///< who asked for what is under way

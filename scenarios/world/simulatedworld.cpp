@@ -130,7 +130,7 @@ SimulatedWorld::LaneEnd &SimulatedWorld::addLaneEnd(Wire &wire, Wire::Side side)
 
 void SimulatedWorld::addAcceptedEnd(Wire &wire) { addLaneEnd(wire, Wire::Right); }
 
-void SimulatedWorld::acceptAtBroker(Wire &wire, std::function<bool(const v1::Packet &, const std::string &)> watch)
+void SimulatedWorld::acceptAtBroker(Wire &wire, WireWatch watch)
 {
     m_broker->accept(wire, std::move(watch));
 }

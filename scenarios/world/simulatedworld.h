@@ -32,6 +32,13 @@ struct SimulatedOptions
 class BrokerHost;
 class ClientHost;
 
+/// What somebody sees of the broker's end of a wire; either may be empty.
+struct WireWatch
+{
+    std::function<bool(const v1::Packet &packet, const std::string &bytes)> takes; ///< what the broker sends; true: takes it away
+    std::function<void(const v1::Packet &packet)> arrived;
+};
+
 class SimulatedWorld final : public World
 {
 public:
@@ -65,7 +72,7 @@ private:
 
     Wire &newWire();
     void addAcceptedEnd(Wire &wire);
-    void acceptAtBroker(Wire &wire, std::function<bool(const v1::Packet &, const std::string &)> watch);
+    void acceptAtBroker(Wire &wire, WireWatch watch);
     void restartBroker();
     /// The lane's end of a link.
     LaneEnd *laneEnd(LinkId link);

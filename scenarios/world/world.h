@@ -34,17 +34,27 @@ public:
     virtual void appEvent(AppId app, const v1::ClientEvent &event) = 0;
     /// A fault armed with cutWhen() struck for the n-th time (from 1).
     virtual void cut(AppId app, std::uint32_t times) = 0;
+    /// A packet between a client and the broker has arrived at the other end, or never will. Worlds that can't see the
+    /// wire don't tell.
+    virtual void passed(AppId, const v1::Packet &, bool /*toServer*/, bool /*isLost*/) {}
     /// The instant asked for with wakeAt() has come.
     virtual void woke() = 0;
     /// After stopTarget() or startTarget(): it is down, it is up, or it is neither as it should be, and why.
     virtual void targetChanged(bool isUp, const std::string &problem) = 0;
 };
 
+/// A packet on its way between client and broker.
+struct Boundary
+{
+    v1::Packet::KindCase packet = v1::Packet::KIND_NOT_SET;
+    bool toServer = true; ///< "PUBLISH >" : client to broker
+};
+
 /// Where a LINK fault strikes.
 struct CutPlan
 {
-    v1::Packet::KindCase packet = v1::Packet::KIND_NOT_SET;
-    bool toServer = true;   ///< "PUBLISH >" : client to broker
+    Boundary first;
+    Boundary later; ///< of the second strike and those after it
     bool packetLost = true; ///< the packet does not arrive either
     std::uint32_t times = 1;
     v1::Drop how = v1::RST;
