@@ -3,6 +3,7 @@
 #include "client/deviation/rows.h"
 
 #include <iterator>
+#include <memory>
 #include <utility>
 
 namespace hiatus::client {
@@ -22,7 +23,8 @@ std::vector<Statement> statements(v1::Version version, std::initializer_list<con
 std::vector<Alteration> collect()
 {
     std::vector<Alteration> all;
-    for (auto rows : {ofSessionLoss, ofReplay, ofReplayOrder, ofWindow, ofReceipt, ofReconnect}) {
+    for (auto rows : {ofSessionLoss, ofReplay, ofReplayOrder, ofWindow, ofReceipt, ofReconnect, ofFidelity, ofLimits, ofAcknowledging,
+                      ofKeeping, ofEnding}) {
         std::vector<Alteration> some = rows();
         std::move(some.begin(), some.end(), std::back_inserter(all));
     }
@@ -45,6 +47,13 @@ std::vector<Statement> both(std::vector<Statement> first, const std::vector<Stat
 {
     first.insert(first.end(), second.begin(), second.end());
     return first;
+}
+
+void decorate(Assembly &assembly, FilterRules rules)
+{
+    assembly.decorators.push_back([rules = std::move(rules)](std::unique_ptr<Client> inner) {
+        return std::make_unique<Filter>(std::move(inner), rules);
+    });
 }
 
 } // namespace deviation

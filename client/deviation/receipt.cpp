@@ -1,7 +1,6 @@
 // What clients do wrong with what they receive.
 
 #include "client/deviation/rows.h"
-#include "client/engine/filter.h"
 
 #include <memory>
 #include <utility>
@@ -32,8 +31,7 @@ void dropBehindConnack(Assembly &assembly)
             ready = now + HandlerReady;
         return !std::holds_alternative<DeliveredEvent>(action) || now >= ready;
     };
-    assembly.decorators.push_back(
-        [rules](std::unique_ptr<Client> inner) { return std::make_unique<Filter>(std::move(inner), rules); });
+    decorate(assembly, std::move(rules));
 }
 
 } // namespace

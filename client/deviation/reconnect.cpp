@@ -1,7 +1,6 @@
 // What clients say differently when they connect again.
 
 #include "client/deviation/rows.h"
-#include "client/engine/filter.h"
 
 #include <memory>
 #include <utility>
@@ -23,8 +22,7 @@ void changeLaterConnects(Assembly &assembly, Change change)
             change(*sent->packet.mutable_connect());
         return true;
     };
-    assembly.decorators.push_back(
-        [rules](std::unique_ptr<Client> inner) { return std::make_unique<Filter>(std::move(inner), rules); });
+    decorate(assembly, std::move(rules));
 }
 
 void cleanStart(Assembly &assembly)
@@ -41,6 +39,22 @@ void dropProperties(Assembly &assembly)
     });
 }
 
+/// Only the server knows the name of a client that came without one.
+void forgetAssignedId(Assembly &assembly)
+{
+    FilterRules rules;
+    rules.passes = [cameWithout = false](Action &action, Time) mutable {
+        auto *sent = std::get_if<SendPacket>(&action);
+        if (!sent || !sent->packet.has_connect())
+            return true;
+        cameWithout = cameWithout || sent->packet.connect().client_id().empty();
+        if (cameWithout)
+            sent->packet.mutable_connect()->clear_client_id();
+        return true;
+    };
+    decorate(assembly, std::move(rules));
+}
+
 } // namespace
 
 std::vector<Alteration> ofReconnect()
@@ -53,6 +67,8 @@ std::vector<Alteration> ofReconnect()
         {"reconnect-drops-connect-properties",
          "Session expiry interval, Receive Maximum and will are missing from every CONNECT but the first.",
          v5({"MQTT-3.1.2-23"}), v5({"U5-3.3.4-2"}), {}, "three client libraries", dropProperties},
+        {"reconnect-forgets-assigned-id", "The identifier that the server assigned is missing from the CONNECT that should resume its session.",
+         v5({"MQTT-3.1.3-2"}), v5({"MQTT-3.1.2-23", "MQTT-4.4.0-1#a"}), {}, "two client libraries", forgetAssignedId},
     };
 }
 

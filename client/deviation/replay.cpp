@@ -1,7 +1,6 @@
 // What clients send wrongly, or not at all, when a session is resumed.
 
 #include "client/deviation/rows.h"
-#include "client/engine/filter.h"
 
 #include <memory>
 #include <utility>
@@ -96,8 +95,7 @@ void withStaleAlias(Assembly &assembly)
         }
         return true;
     };
-    assembly.decorators.push_back(
-        [rules](std::unique_ptr<Client> inner) { return std::make_unique<Filter>(std::move(inner), rules); });
+    decorate(assembly, std::move(rules));
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 // The deviations by conversation.
 
 #include "client/engine/alteration.h"
+#include "client/engine/filter.h"
 
 #include <initializer_list>
 #include <vector>
@@ -14,6 +15,14 @@ std::vector<Alteration> ofReplayOrder();
 std::vector<Alteration> ofWindow();
 std::vector<Alteration> ofReceipt();
 std::vector<Alteration> ofReconnect();
+std::vector<Alteration> ofFidelity();
+std::vector<Alteration> ofLimits();
+std::vector<Alteration> ofAcknowledging();
+std::vector<Alteration> ofKeeping();
+std::vector<Alteration> ofEnding();
+
+/// Puts a filter around the whole.
+void decorate(Assembly &assembly, FilterRules rules);
 
 /// The same statements of one version.
 std::vector<Statement> v3(std::initializer_list<const char *> ids);

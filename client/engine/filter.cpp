@@ -1,5 +1,7 @@
 #include "client/engine/filter.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace hiatus::client {
@@ -49,9 +51,10 @@ Actions Filter::opened(Time now)
 
 Actions Filter::received(const v1::Packet &packet, Time now)
 {
-    if (m_rules.admits && !m_rules.admits(packet, now))
+    v1::Packet admitted = packet;
+    if (m_rules.admits && !m_rules.admits(admitted, now))
         return {};
-    return filtered(m_inner->received(packet, now), now);
+    return filtered(m_inner->received(admitted, now), now);
 }
 
 Actions Filter::malformed(const wire::Malformed &what, Time now)
@@ -76,7 +79,10 @@ std::optional<Time> Filter::nextDeadline() const
 
 v1::ClientSession Filter::snapshot(Time now) const
 {
-    return m_inner->snapshot(now);
+    v1::ClientSession session = m_inner->snapshot(now);
+    if (m_rules.saves)
+        m_rules.saves(session);
+    return session;
 }
 
 tl::expected<void, std::string> Filter::restore(const v1::ClientSession &session, Time now)
@@ -86,12 +92,13 @@ tl::expected<void, std::string> Filter::restore(const v1::ClientSession &session
 
 Actions Filter::filtered(Actions actions, Time now)
 {
-    if (!m_rules.passes)
-        return actions;
     Actions passed;
     for (Action &action : actions) {
-        if (m_rules.passes(action, now))
-            passed.push_back(std::move(action));
+        if (m_rules.passes && !m_rules.passes(action, now))
+            continue;
+        Actions after = m_rules.follows ? m_rules.follows(action, now) : Actions{};
+        passed.push_back(std::move(action));
+        std::move(after.begin(), after.end(), std::back_inserter(passed));
     }
     return passed;
 }

@@ -10,10 +10,14 @@ namespace hiatus::client {
 
 struct FilterRules
 {
-    /// Does the packet reach the engine? Empty: all do.
-    std::function<bool(const v1::Packet &, Time now)> admits;
+    /// Does the packet reach the engine? It may be changed. Empty: all do.
+    std::function<bool(v1::Packet &, Time now)> admits;
     /// Does the action leave the engine? It may be changed. Empty: all do.
     std::function<bool(Action &, Time now)> passes;
+    /// What leaves right behind an action that passed. Empty: nothing.
+    std::function<Actions(const Action &, Time now)> follows;
+    /// Changes the session on its way out to the application or a store. Empty: as it is.
+    std::function<void(v1::ClientSession &)> saves;
 };
 
 class Filter final : public Client

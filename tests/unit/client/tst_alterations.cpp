@@ -20,7 +20,7 @@ class TestAlterations : public QObject
 private Q_SLOTS:
     void areNamedOnceAndSayWhatTheyDo();
     void citeStatementsOfTheCatalogue();
-    void areTheTwentyOneOfTheFieldThatBreakAStatement();
+    void holdThoseOfTheFieldThatBreakAStatement();
     void showInWhatTheClientDoes_data();
     void showInWhatTheClientDoes();
     void refusesUnknownNames();
@@ -113,6 +113,86 @@ QString life(v1::Version version, const std::vector<std::string> &names)
     return log.join(QLatin1Char('\n'));
 }
 
+/// What the first life has no room for: acknowledgements by hand, a name from the server, aliases, properties, rejections,
+/// limits that change, a granted interval, and a store.
+QString otherLife(v1::Version version, const std::vector<std::string> &names)
+{
+    ClientOptions options;
+    options.version = version;
+    options.manualAcknowledge = true;
+    Rig rig(options, Life::Kept, names);
+    QStringList log;
+    std::size_t seen = 0;
+    const auto note = [&] {
+        log << rig.events() << QString::fromStdString(rig.client().snapshot(rig.now()).ShortDebugString());
+        for (; seen < rig.packets().size(); ++seen)
+            log << QString::fromStdString(rig.packets()[seen].ShortDebugString());
+    };
+    v1::Connect usual = rig.usual(false, 60);
+    usual.set_keep_alive(10);
+    v1::Connack connack;
+    if (version == v1::V5) {
+        usual.clear_client_id();
+        usual.set_topic_alias_maximum(5);
+        usual.set_receive_maximum(3);
+        connack.set_assigned_client_identifier("named");
+        connack.set_session_expiry_interval(600);
+        connack.set_receive_maximum(3);
+    }
+    const auto publish = [&](const char *payload, std::uint32_t qos) {
+        v1::Publish full;
+        full.set_topic("till");
+        full.set_payload(payload);
+        full.set_qos(qos);
+        full.set_retain(true);
+        if (version == v1::V5) {
+            full.set_message_expiry_interval(5);
+            full.set_content_type("text/plain");
+        }
+        rig.publish(full);
+    };
+    rig.connect(usual, false, connack);
+    publish("one", 2);
+    publish("two", 1);
+    const std::uint32_t first = rig.packets()[rig.packets().size() - 2].publish().packet_id();
+    const std::uint32_t second = rig.packets().back().publish().packet_id();
+    publish("three", 1); // the server's window is full
+    rig.receivePublish("unwanted", "in", 1, 40);
+    rig.receivePublish("door", "same", 2, first);
+    rig.acknowledge(rig.lastDelivery());
+    note();
+    rig.pubrec(first);
+    rig.receivePublish("door", "more", 1, 41);
+    rig.pass(Seconds(8)); // a ping, and the messages expire
+    if (version == v1::V5)
+        rig.puback(second, 0x97);
+    note();
+    rig.cut();
+    rig.pass(Seconds(90));
+    connack.clear_assigned_client_identifier();
+    rig.connect(usual, true, connack);
+    rig.receivePublish("door", "again", 2, first, true);
+    rig.receivePublish("door", "other", 1, 41, true);
+    note();
+    v1::Packet aliased;
+    aliased.mutable_publish()->set_topic("door");
+    if (version == v1::V5)
+        aliased.mutable_publish()->set_topic_alias(3);
+    rig.receive(aliased);
+    rig.cut();
+    if (version == v1::V5)
+        connack.set_retain_available(0);
+    rig.connect(usual, true, connack);
+    rig.disconnect();
+    note();
+    rig.connect(usual, true, connack);
+    aliased.mutable_publish()->clear_topic();
+    if (version == v1::V5)
+        rig.receive(aliased);
+    note();
+    return log.join(QLatin1Char('\n'));
+}
+
 std::vector<const Alteration *> all()
 {
     std::vector<const Alteration *> rows;
@@ -153,9 +233,21 @@ void TestAlterations::citeStatementsOfTheCatalogue()
     }
 }
 
-void TestAlterations::areTheTwentyOneOfTheFieldThatBreakAStatement()
+void TestAlterations::holdThoseOfTheFieldThatBreakAStatement()
 {
-    QCOMPARE(deviations().size(), std::size_t{21});
+    const char *const names[] = {
+        "resend-despite-session-present-0", "keep-inbound-qos2-ids-on-sp0", "wedge-after-session-loss",
+        "accept-unexpected-session-present", "no-resend-on-reconnect", "client-resend-without-dup",
+        "resend-with-new-packet-id", "resend-publish-after-pubrel", "client-drop-pubrel-on-reconnect",
+        "requeue-and-resend-same-message", "resend-out-of-order", "lose-publishes-made-during-replay",
+        "resend-ignores-receive-maximum", "inflight-counter-leaks-on-cut", "reuse-id-of-outstanding-request",
+        "deliver-inbound-qos2-twice", "client-no-pubcomp-for-unknown-pubrel", "ack-before-handler-ready",
+        "reconnect-with-clean-start-1", "reconnect-drops-connect-properties", "resend-with-stale-topic-alias",
+    };
+    for (const char *name : names) {
+        const Alteration *row = findAlteration(name);
+        QVERIFY2(row && !row->breaks.empty(), name);
+    }
 }
 
 void TestAlterations::showInWhatTheClientDoes_data()
@@ -168,8 +260,9 @@ void TestAlterations::showInWhatTheClientDoes_data()
 void TestAlterations::showInWhatTheClientDoes()
 {
     QFETCH(QString, name);
-    const bool shows3 = life(v1::V3, {}) != life(v1::V3, {name.toStdString()});
-    const bool shows5 = life(v1::V5, {}) != life(v1::V5, {name.toStdString()});
+    const std::vector<std::string> names{name.toStdString()};
+    const bool shows3 = life(v1::V3, {}) != life(v1::V3, names) || otherLife(v1::V3, {}) != otherLife(v1::V3, names);
+    const bool shows5 = life(v1::V5, {}) != life(v1::V5, names) || otherLife(v1::V5, {}) != otherLife(v1::V5, names);
     QVERIFY(shows3 || shows5);
     for (const Statement &statement : findAlteration(name.toStdString())->breaks)
         QVERIFY2(statement.version == v1::V3 ? shows3 : shows5, statement.id.c_str());
