@@ -36,6 +36,7 @@ function(hiatus_library name)
     hiatus_qt(${target})
   endif()
   hiatus_common(${target})
+  set_property(GLOBAL APPEND PROPERTY HIATUS_LIBRARIES ${target})
 endfunction()
 
 function(hiatus_program name)

@@ -24,6 +24,9 @@ struct ClientOptions
     /// Subscribe again to what the application had subscribed to when the server has no session. Subscriptions are the
     /// application's, not the client's session state [3.1.1 U311-3.1.2.4-1] [5.0 U5-4.1-1]: never saved.
     bool resubscribe = false;
+    /// Take PUBACK for a QoS 2 PUBLISH as its end, as servers mean it that lower QoS 2 to 1 without a word (RabbitMQ before
+    /// 3.13). Else it is a protocol violation, and the client closes [3.1.1 MQTT-4.8.0-1] [5.0 MQTT-4.13.2-1].
+    bool pubackEndsQos2 = false;
     bool topicAliases = false; ///< use as many aliases as the server allows
 
     std::size_t maximumPending = 10'000; ///< messages that wait to be sent; more are refused

@@ -245,7 +245,8 @@ void puback(Context &c, const v1::Ack &ack)
     Outgoing *entry = c.session.find(static_cast<PacketId>(ack.packet_id()));
     if (!entry)
         return; // late: what it acknowledged is over [5.0 A5-38]
-    if (entry->stage != v1::AWAIT_PUBACK)
+    const bool isLowered = entry->stage == v1::AWAIT_PUBREC && c.options.pubackEndsQos2;
+    if (entry->stage != v1::AWAIT_PUBACK && !isLowered)
         return connecting::fail(c, 0x82, "PUBACK for a QoS 2 message");
     complete(c, *entry, ack.code());
 }

@@ -136,6 +136,11 @@ bool Client::setRepublish(bool on)
     });
 }
 
+bool Client::setPubackEndsQos2(bool on)
+{
+    return d->configure("pubackEndsQos2", [&] { d->options.pubackEndsQos2 = on; });
+}
+
 bool Client::connectToHost(const QString &host, quint16 port)
 {
     return d->connectTo({host, port, std::nullopt, {}});

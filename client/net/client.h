@@ -93,6 +93,9 @@ public:
     bool setResubscribe(bool on);
     /// Publish anew what was unfinished when the server has lost the session: it may arrive twice. Default false.
     bool setRepublish(bool on);
+    /// Take PUBACK for a QoS 2 message as its end: for servers that lower QoS 2 to 1 without a word (RabbitMQ before 3.13).
+    /// The message is then delivered at least once. Default false: it is a protocol violation, and the client leaves.
+    bool setPubackEndsQos2(bool on);
     /// Keeps the session in this file (SQLite), safe against kill -9. What the file holds is restored; an expired session
     /// is forgotten, but not messages that were never sent. The last thing to set. False, with errorString(), for a file
     /// that is damaged, in use or another client's.

@@ -48,15 +48,6 @@ void addRequirements(CLI::App &command, Environment &environment)
         ->allow_extra_args(false);
 }
 
-report::Context contextOf(const suite::Library &library)
-{
-    report::Context context;
-    context.catalogue = &library.catalogue;
-    for (const auto &entry : library.entries)
-        context.scenarios[entry->script.id] = {entry->script.scenario.title(), entry->script.file};
-    return context;
-}
-
 report::TerminalOptions terminalOptions()
 {
     report::TerminalOptions options;

@@ -18,9 +18,6 @@ std::optional<suite::Library> openLibrary(Environment &environment, const std::v
 /// `--requirements FILE`, for subcommands that read citations.
 void addRequirements(CLI::App &command, Environment &environment);
 
-/// Names, titles and statements for a report.
-report::Context contextOf(const suite::Library &library);
-
 /// For this terminal: colour, and its width (COLUMNS, else what the terminal says, else 120; 60 to 200).
 report::TerminalOptions terminalOptions();
 

@@ -10,10 +10,10 @@
 #include "client/deviation/makeclient.h"
 #include "minibroker/deviation/alterations.h"
 #include "proto/wire/redact.h"
-#include "proto/wire/text.h"
 #include "scenarios/report/baseline.h"
 #include "scenarios/report/jsonreport.h"
 #include "scenarios/report/terminal.h"
+#include "scenarios/report/texts.h"
 #include "scenarios/suite/ledger.h"
 #include "scenarios/suite/repeats.h"
 #include "scenarios/suite/simulation.h"
@@ -53,14 +53,6 @@ bool sortAlterations(const RunOptions &options, suite::SimulationOptions &simula
     return true;
 }
 
-void fillTexts(v1::Result &result, v1::Version version)
-{
-    for (auto &event : *result.mutable_trace()->mutable_event()) {
-        if (event.has_packet() && event.text().empty())
-            event.set_text(wire::text(event.packet(), version));
-    }
-}
-
 std::string rerunCommand(const RunOptions &options, const v1::Result &result)
 {
     std::string command = "hiatus run " + report::shellQuoted(result.variant());
@@ -88,7 +80,7 @@ void prepareResult(const RunOptions &options, v1::Version version, v1::Result &r
 {
     result.set_rerun(rerunCommand(options, result));
     if (wantsTrace(options, result))
-        fillTexts(result, version);
+        report::fillTexts(result, version);
     else
         result.clear_trace();
 }

@@ -88,6 +88,15 @@ tl::expected<Library, std::string> loadLibrary(const Sources &sources, const std
     return library;
 }
 
+report::Context contextOf(const Library &library)
+{
+    report::Context context;
+    context.catalogue = &library.catalogue;
+    for (const auto &entry : library.entries)
+        context.scenarios[entry->script.id] = {entry->script.scenario.title(), entry->script.file};
+    return context;
+}
+
 bool cites(const script::Variant &variant, const std::string &statement)
 {
     return citesAny(variant.steps, [&](const auto &cite) { return !cite.fallback && cite.statement == statement; });

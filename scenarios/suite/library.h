@@ -2,6 +2,7 @@
 // What there is to run: the catalogue's scenarios and the user's files, as scripts and as variants.
 
 #include "hiatus/v1/report.pb.h"
+#include "scenarios/report/names.h"
 #include "scenarios/requirements/catalogue.h"
 #include "scenarios/script/script.h"
 
@@ -53,6 +54,9 @@ tl::expected<Library, std::string> loadLibrary(const Sources &sources, const std
 /// In the order of the library. With `unmatched`, the patterns that match nothing.
 std::vector<const script::Variant *> select(const Library &library, const Selection &selection,
                                             std::vector<std::string> *unmatched = nullptr);
+
+/// Names, titles and statements for a report.
+report::Context contextOf(const Library &library);
 
 /// Does a step of the variant cite the statement, itself?
 bool cites(const script::Variant &variant, const std::string &statement);

@@ -4,6 +4,7 @@ pids=()
 cleanup() {
     for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null; done
     wait 2>/dev/null
+    [ -z "${rabbitmq_epmd:-}" ] || ERL_EPMD_PORT=$rabbitmq_epmd epmd -kill >/dev/null 2>&1
     rm -rf "$dir"
 }
 trap cleanup EXIT
@@ -39,4 +40,68 @@ start_mosquitto() {
     echo "mosquitto did not start:"
     cat "$dir/mosquitto.log"
     exit 1
+}
+
+# free_port: a port that was free a moment ago.
+free_port() {
+    local port
+    while :; do
+        port=$((20000 + (RANDOM * 32768 + RANDOM) % 40000))
+        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo $port; return; }
+    done
+}
+
+# start_rabbitmq: Debian's, with its MQTT plugin (3.1.1), nodes, ports and folders of its own. Sets $port.
+start_rabbitmq() {
+    local home=/usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin
+    [ -x "$(echo $home/rabbitmq-server)" ] || { echo "rabbitmq-server is not installed"; exit 77; }
+    local base=$dir/rabbitmq
+    mkdir -p "$base/home" "$base/mnesia" "$base/log"
+    port=$(free_port)
+    local amqp dist epmd
+    amqp=$(free_port) dist=$(free_port) epmd=$(free_port)
+    printf '[rabbitmq_mqtt].\n' >"$base/plugins"
+    cat >"$base/rabbitmq.conf" <<CONF
+listeners.tcp.1 = 127.0.0.1:$amqp
+mqtt.listeners.tcp.1 = 127.0.0.1:$port
+mqtt.allow_anonymous = true
+log.console = true
+log.file = false
+CONF
+    env HOME="$base/home" ERL_EPMD_PORT="$epmd" RABBITMQ_NODENAME="hiatus$port@localhost" RABBITMQ_DIST_PORT="$dist" \
+        RABBITMQ_MNESIA_BASE="$base/mnesia" RABBITMQ_LOG_BASE="$base/log" RABBITMQ_CONFIG_FILE="$base/rabbitmq.conf" \
+        RABBITMQ_ENABLED_PLUGINS_FILE="$base/plugins" RABBITMQ_PID_FILE="$base/pid" RABBITMQ_CONF_ENV_FILE=/dev/null \
+        $home/rabbitmq-server >"$base/out" 2>&1 &
+    pids+=($!)
+    rabbitmq_epmd=$epmd
+    local i
+    for i in $(seq 600); do # the port is the event: it has no ready line that comes after all listeners
+        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && return
+        kill -0 "${pids[-1]}" 2>/dev/null || break
+        read -rt 0.2 <> <(:)
+    done
+    echo "rabbitmq did not start:"
+    tail -50 "$base/out"
+    exit 1
+}
+
+# start_aedes: from npm, in a folder of its own. Sets $port.
+start_aedes() {
+    command -v node >/dev/null && command -v npm >/dev/null || { echo "node and npm are not installed"; exit 77; }
+    mkdir -p "$dir/aedes"
+    (cd "$dir/aedes" && npm install --silent --no-audit --no-fund aedes >npm.log 2>&1) ||
+        { echo "aedes cannot be installed (no network?): $(tail -3 "$dir/aedes/npm.log")"; exit 77; }
+    cat >"$dir/aedes/broker.mjs" <<'BROKER'
+import net from 'node:net'
+import * as module from 'aedes'
+const Aedes = module.Aedes ?? module.default
+const aedes = Aedes.createBroker ? await Aedes.createBroker() : new Aedes()
+const server = net.createServer(aedes.handle)
+server.listen(0, '127.0.0.1', () => console.log('listening on 127.0.0.1:' + server.address().port))
+BROKER
+    : >"$dir/aedes.log"
+    node "$dir/aedes/broker.mjs" >>"$dir/aedes.log" 2>&1 &
+    pids+=($!)
+    port=$(timeout 20 tail -n +1 -f "$dir/aedes.log" | grep -m1 -oE 'listening on [^ ]*:[0-9]+' | grep -oE '[0-9]+$')
+    [ -n "$port" ] || { echo "aedes did not start:"; cat "$dir/aedes.log"; exit 1; }
 }

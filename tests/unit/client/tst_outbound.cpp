@@ -22,6 +22,7 @@ private Q_SLOTS:
     void takesNoNoticeOfLateAcknowledgements();
     void closesOnAcknowledgementsOfTheWrongKind_data() { addVersions(); }
     void closesOnAcknowledgementsOfTheWrongKind();
+    void takesPubackForQos2IfAskedTo();
     void neverUsesAnIdTwice_data() { addVersions(); }
     void neverUsesAnIdTwice();
     void waitsWhenAllIdsAreTaken();
@@ -159,6 +160,22 @@ void TestOutbound::closesOnAcknowledgementsOfTheWrongKind()
             rig.pubcomp(1);
         QVERIFY(rig.events().contains(QStringLiteral("close")));
     }
+}
+
+void TestOutbound::takesPubackForQos2IfAskedTo()
+{
+    ClientOptions options;
+    options.pubackEndsQos2 = true;
+    Rig rig(options);
+    rig.connect(false, false);
+    rig.publish("door", "x", 2);
+    rig.puback(1);
+    QCOMPARE(rig.client().snapshot(rig.now()).inflight_size(), 0);
+    rig.publish("door", "y", 2);
+    const std::uint32_t second = rig.packets().back().publish().packet_id();
+    rig.pubrec(second);
+    rig.puback(second); // but not after PUBREC
+    QVERIFY(rig.events().contains(QStringLiteral("close")));
 }
 
 void TestOutbound::neverUsesAnIdTwice()

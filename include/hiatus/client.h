@@ -1,0 +1,2 @@
+#pragma once
+#include "client/net/client.h" // IWYU pragma: export

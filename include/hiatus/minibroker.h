@@ -1,0 +1,2 @@
+#pragma once
+#include "minibroker/net/minibroker.h" // IWYU pragma: export

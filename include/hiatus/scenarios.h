@@ -1,0 +1,2 @@
+#pragma once
+#include "scenarios/embed/scenarios.h" // IWYU pragma: export
