@@ -17,9 +17,33 @@ void Adapter::make()
     options.manualAcknowledge = m_setup.manual_acknowledge();
     options.automaticReconnect = m_setup.automatic_reconnect();
     options.resubscribe = true;
+    m_pump.reset(); // before the store that it writes into
     m_pump = std::make_unique<ClientPump>(makeClient(options, m_alterations), m_setup.version());
     m_pump->setPeer({QString::fromStdString(m_setup.host()), static_cast<quint16>(m_setup.port()), std::nullopt, {}});
     connect(m_pump.get(), &ClientPump::happened, this, &Adapter::happened);
+    if (m_setup.has_store())
+        openStore();
+}
+
+/// The process that was killed had it; the new one begins with what it holds.
+void Adapter::openStore()
+{
+    m_store.reset();
+    auto store = SessionStore::open(m_folder.filePath(QString::fromStdString(m_setup.store())));
+    if (!store)
+        return fail(0, store.error().toStdString());
+    m_store = *std::move(store);
+    if (m_store->found()) {
+        if (const auto restored = m_pump->engine().restore(*m_store->found(), m_pump->now()); !restored)
+            return fail(0, restored.error());
+    }
+    m_pump->setBeforeSending([this] {
+        const v1::ClientSession session = m_pump->engine().snapshot(m_pump->now());
+        if (session.client_id().empty())
+            return; // nobody's yet
+        if (const auto written = m_store->write(session); !written)
+            fail(0, written.error().toStdString());
+    });
 }
 
 void Adapter::command(const v1::ClientCommand &command)
@@ -39,7 +63,7 @@ void Adapter::command(const v1::ClientCommand &command)
     case v1::ClientCommand::kPublish: return started(number, engine.publish(command.publish().publish(), now));
     case v1::ClientCommand::kSubscribe: return started(number, engine.subscribe(command.subscribe(), now));
     case v1::ClientCommand::kUnsubscribe: return started(number, engine.unsubscribe(command.unsubscribe(), now));
-    case v1::ClientCommand::kAcknowledge: return answered(number, engine.acknowledge(m_deliveries[command.acknowledge().delivery()], now));
+    case v1::ClientCommand::kAcknowledge: return acknowledge(command);
     case v1::ClientCommand::kDisconnect: return m_pump->carryOut(engine.disconnect(command.disconnect(), now));
     case v1::ClientCommand::kSave: {
         v1::ClientEvent event;
@@ -63,6 +87,15 @@ void Adapter::connectTo(const v1::ClientCommand &command)
     const v1::Connect &connect = command.connect().connect();
     m_pump->setMaximumPacketSize(connect.maximum_packet_size());
     answered(command.number(), m_pump->engine().connect(connect, m_pump->now()));
+}
+
+/// A delivery of an earlier connection may not wait any more: its message comes again.
+void Adapter::acknowledge(const v1::ClientCommand &command)
+{
+    auto actions = m_pump->engine().acknowledge(m_deliveries[command.acknowledge().delivery()], m_pump->now());
+    if (!actions)
+        return done(command.number());
+    m_pump->carryOut(*std::move(actions));
 }
 
 void Adapter::restore(const v1::ClientCommand &command)

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "client/net/clientpump.h"
+#include "client/store/sessionstore.h"
 #include "hiatus/v1/client_control.pb.h"
 
 #include <QObject>
+#include <QTemporaryDir>
 
 #include <map>
 #include <string>
@@ -25,6 +27,8 @@ public:
 private:
     void make();
     void connectTo(const v1::ClientCommand &command);
+    void openStore();
+    void acknowledge(const v1::ClientCommand &command);
     void restore(const v1::ClientCommand &command);
     void started(std::uint64_t command, tl::expected<Started, std::string> result);
     void answered(std::uint64_t command, tl::expected<Actions, std::string> result);
@@ -36,7 +40,9 @@ private:
     std::vector<std::string> m_alterations;
     Tell m_tell;
     v1::Setup m_setup;
-    std::unique_ptr<ClientPump> m_pump;
+    QTemporaryDir m_folder; ///< of its store
+    std::unique_ptr<SessionStore> m_store;
+    std::unique_ptr<ClientPump> m_pump; ///< writes into the store
     std::map<Token, std::uint64_t> m_commands;   ///< token -> the command that it answers
     std::map<std::uint64_t, Token> m_deliveries; ///< number -> token
     std::uint64_t m_lastDelivery = 0;
