@@ -13,7 +13,7 @@ const std::vector<Alteration> &deviations()
                            &connectDeviations, &endingDeviations, &lifetimeDeviations, &errorDeviations,
                            &requestDeviations, &answerDeviations, &retainDeviations, &routeDeviations,
                            &propertyDeviations, &willWayDeviations, &willTimeDeviations, &willContentDeviations,
-                           &takeoverLossDeviations, &silenceDeviations, &shareDeviations, &handshakeDeviations})
+                           &takeoverLossDeviations, &silenceDeviations, &shareDeviations, &handshakeDeviations, &restartDeviations})
             for (auto &row : more())
                 rows.push_back(std::move(row));
         return rows;

@@ -38,6 +38,8 @@ Rows retainDeviations();       ///< retained messages and the RETAIN flag
 Rows routeDeviations();        ///< which copies a session gets
 Rows propertyDeviations();     ///< properties of 5.0, forwarded or obeyed
 
+Rows restartDeviations();      ///< what a restart does to what was kept
+
 /// What a row remembers of each client.
 template <class T> using PerClient = std::map<std::string, T>;
 

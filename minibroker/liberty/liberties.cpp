@@ -183,13 +183,37 @@ Rows limitLiberties()
     };
 }
 
+/// Changes what a restart finds.
+std::function<void(Setup &)> onRestart(std::function<void(v1::ServerSession &)> act)
+{
+    return [act = std::move(act)](Setup &setup) {
+        setup.rules.hooks.push_back([act](v1::ServerSession &after, const v1::ServerSession &, Reason why) {
+            if (why == Reason::Restarted || why == Reason::Crashed)
+                act(after);
+        });
+    };
+}
+
+Rows restartLiberties()
+{
+    return {
+        liberty("restart-stops-clocks", "The time in which the broker is down does not count towards a session's expiry.",
+                {v5("A5-4")}, onRestart([](auto &session) { session.clear_disconnected_at(); })),
+        liberty("restart-loses-live-wills", "Wills of connections that ended with the broker itself are not published.",
+                {v3("A311-4"), v5("A5-2")}, onRestart([](auto &session) {
+                    if (!session.will().has_due_at())
+                        session.clear_will();
+                })),
+    };
+}
+
 } // namespace
 
 const std::vector<Alteration> &liberties()
 {
     static const auto all = [] {
         Rows rows;
-        for (auto *more : {&exchangeLiberties, &subscriptionLiberties, &connectionLiberties, &limitLiberties, &offerLiberties, &wordingLiberties})
+        for (auto *more : {&exchangeLiberties, &subscriptionLiberties, &connectionLiberties, &limitLiberties, &offerLiberties, &wordingLiberties, &restartLiberties})
             for (auto &row : more())
                 rows.push_back(std::move(row));
         return rows;

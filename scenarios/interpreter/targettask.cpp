@@ -16,7 +16,7 @@ public:
     {
         switch (m_stage) {
         case Stage::Begin: return begin();
-        case Stage::GoingDown: return m_run.targetState().isUp ? waiting() : down();
+        case Stage::GoingDown: return m_run.targetState().isUp || !m_run.targetState().problem.empty() ? waiting() : down();
         case Stage::ComingUp: return m_run.targetState().isUp ? Progress::Done : waiting();
         }
         return Progress::Ended;

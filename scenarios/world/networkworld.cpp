@@ -113,6 +113,27 @@ void NetworkWorld::armTimer()
     m_timer.start(m_wake <= now ? Milliseconds(0) : std::min<Milliseconds>(m_wake - now, LongestTimer));
 }
 
+bool NetworkWorld::stopTarget(v1::Halt how)
+{
+    if (!m_control.stop)
+        return false;
+    m_control.stop(how, [self = QPointer(this)](const std::string &problem) {
+        if (self)
+            self->m_listener->targetChanged(false, problem);
+    });
+    return true;
+}
+
+void NetworkWorld::startTarget()
+{
+    m_control.start([self = QPointer(this)](const std::string &problem) {
+        if (!self)
+            return;
+        self->restartLateness(); // we waited for a process, in part without the loop
+        self->m_listener->targetChanged(problem.empty(), problem);
+    });
+}
+
 NetworkLink *NetworkWorld::find(LinkId link) const
 {
     const auto at = m_links.find(link);

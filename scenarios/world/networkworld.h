@@ -10,6 +10,15 @@
 
 namespace hiatus::world {
 
+/// Who stops and starts the target, where it is ours to handle. Each calls back once, from the event loop, with a problem or
+/// with nothing.
+struct TargetControl
+{
+    using Done = std::function<void(const std::string &problem)>;
+    std::function<void(v1::Halt, Done)> stop;
+    std::function<void(Done)> start;
+};
+
 /// Many of them share a hub and run in one event loop.
 /// - connect() may have to wait for the hub's bounds; opened() is said when the connection is up.
 /// - TLS is part of the connection: opened() comes after the handshake.
@@ -32,13 +41,14 @@ public:
     void stopReading(LinkId link) override;
     void resumeReading(LinkId link) override;
     void wakeAt(Time when) override;
-    bool stopTarget(v1::Halt) override { return false; }
-    void startTarget() override {}
+    bool stopTarget(v1::Halt how) override;
+    void startTarget() override;
     bool listen() override { return false; }
     AppId startClient(const v1::Setup &, bool, bool) override { return 0; }
     void command(AppId, const v1::ClientCommand &) override {}
     void cutWhen(AppId, const CutPlan &) override {}
 
+    void setControl(TargetControl control) { m_control = std::move(control); }
     /// Forgets what was late before: a variant begins.
     void restartLateness() { m_since = m_hub.now(); }
     /// How late this world's loop was at worst since restartLateness(), or since the world was made.
@@ -57,6 +67,7 @@ private:
 
     NetworkHub &m_hub;
     WorldListener *m_listener = nullptr;
+    TargetControl m_control;
     std::map<LinkId, std::unique_ptr<NetworkLink>> m_links;
     QTimer m_timer;
     Time m_wake = Time::max();
