@@ -30,17 +30,6 @@ bool refuse(const std::string &file, const std::string &why)
 
 } // namespace
 
-bool readTarget(const std::string &argument, v1::Target &target)
-{
-    if (argument.find("://") != std::string::npos) {
-        target.set_url(argument);
-        return true;
-    }
-    if (!readProfile(argument, target))
-        return false;
-    return !target.url().empty() || refuse(argument, "a profile has to say its url");
-}
-
 bool readClientProfile(const std::string &file, v1::Target &target)
 {
     if (!readProfile(file, target))

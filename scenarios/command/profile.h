@@ -6,9 +6,6 @@
 
 namespace hiatus::command {
 
-/// A URL, or a profile file with one. False: why not is on standard error.
-bool readTarget(const std::string &argument, v1::Target &target);
-
 /// A profile file with `client`. A program named without a folder is looked for beside ours first.
 bool readClientProfile(const std::string &file, v1::Target &target);
 

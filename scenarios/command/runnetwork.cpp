@@ -4,6 +4,7 @@
 #include "proto/wire/redact.h"
 #include "scenarios/suite/networkrun.h"
 #include "scenarios/suite/repeats.h"
+#include "scenarios/suite/targethandle.h"
 
 #include <QSocketNotifier>
 #include <QTimer>
@@ -11,6 +12,7 @@
 #include <cstdio>
 #include <deque>
 #include <iostream>
+#include <memory>
 #include <optional>
 
 #include <unistd.h>
@@ -52,6 +54,16 @@ private:
     std::deque<std::function<void()>> m_waiting;
 };
 
+/// A URL, or a profile; nothing: the reason is on standard error.
+std::unique_ptr<suite::TargetHandle> openTarget(const std::string &argument)
+{
+    auto handle = suite::TargetHandle::open(argument);
+    if (handle)
+        return std::move(*handle);
+    std::cerr << (handle.error().find(": error: ") == std::string::npos ? "hiatus: " : "") << wire::redacted(handle.error()) << "\n";
+    return nullptr;
+}
+
 } // namespace
 
 bool runNetwork(const RunOptions &options, const suite::Library &library, const std::vector<const script::Variant *> &variants,
@@ -63,11 +75,25 @@ bool runNetwork(const RunOptions &options, const suite::Library &library, const 
     }
     suite::NetworkRunOptions run;
     const bool isClient = !options.client.empty();
-    if (isClient ? !readClientProfile(options.client, run.target) : !readTarget(options.target, run.target))
+    if (isClient && !readClientProfile(options.client, run.target))
         return false;
+    const auto handle = isClient ? std::make_unique<suite::TargetHandle>() : openTarget(options.target);
+    if (!handle)
+        return false;
+    if (!isClient) {
+        run.target = handle->target();
+        run.process = handle->process();
+    }
     if (const auto network = isClient ? tl::expected<world::NetworkOptions, std::string>() : suite::networkOptionsOf(run.target); !network) {
         std::cerr << "hiatus: " << network.error() << "\n";
         return false;
+    }
+    if (run.process) {
+        if (const auto prepared = run.process->prepare(); !prepared) {
+            std::cerr << "hiatus: " << options.target << ": " << handle->clean(prepared.error()) << "\n";
+            isTargetGone = true;
+            return false;
+        }
     }
     run.seed = options.seed ? options.seed : static_cast<std::uint64_t>(report.started());
     run.isFailFast = options.isFailFast;
@@ -99,7 +125,7 @@ bool runNetwork(const RunOptions &options, const suite::Library &library, const 
         if (isTerminal)
             std::cerr << "\r\033[K";
         if (!end) {
-            std::cerr << "hiatus: " << shown << ": " << end.error() << "\n";
+            std::cerr << "hiatus: " << shown << ": " << handle->clean(end.error()) << "\n";
             isTargetGone = true;
             return false;
         }

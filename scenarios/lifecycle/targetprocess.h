@@ -42,6 +42,8 @@ public:
     /// Starts it; `done` once it answers, or with why it does not, its log's tail included.
     void start(Done done);
     void stop(v1::Halt how, Done done);
+    /// Whoever started or stopped it does not want to know any more.
+    void forget() { m_done = {}; }
     bool isRunning() const { return m_process && m_process->state() != QProcess::NotRunning; }
     /// The last lines of its log.
     std::string tail() const;

@@ -45,6 +45,30 @@ bool isLateOnly(const v1::Result &result)
            });
 }
 
+/// Starts the target, and runs the loop until it answers. What is wrong, its log's tail included; empty if nothing.
+std::string startTarget(const NetworkRunOptions &options)
+{
+    std::string problem = "interrupted";
+    bool isOver = false;
+    QEventLoop loop;
+    options.process->start([&](const std::string &said) {
+        problem = said;
+        isOver = true;
+        loop.quit();
+    });
+    QTimer watch;
+    QObject::connect(&watch, &QTimer::timeout, [&] {
+        if (options.stop && *options.stop)
+            loop.quit();
+    });
+    watch.start(50);
+    if (!isOver)
+        loop.exec();
+    if (!isOver)
+        options.process->forget();
+    return problem;
+}
+
 class Scheduler
 {
 public:
@@ -62,7 +86,10 @@ public:
         std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
             return m_variants[a]->plannedSeconds > m_variants[b]->plannedSeconds;
         });
-        runAll(order, m_options.target.has_jobs() ? m_options.target.jobs() : 64);
+        const auto alone = std::stable_partition(order.begin(), order.end(), [&](std::size_t i) { return !m_variants[i]->alone; });
+        runAll({order.begin(), alone}, m_options.target.has_jobs() ? m_options.target.jobs() : 64);
+        for (auto i = alone; i != order.end() && !isStopped(); ++i)
+            runAll({*i}, 1);
         confirm();
         return std::move(m_results);
     }
@@ -90,13 +117,70 @@ private:
         QTimer telling;
         QObject::connect(&telling, &QTimer::timeout, [this] { tell(); });
         telling.start(500);
-        turn();
-        if (!m_queue.empty() || !m_active.empty())
-            m_loop.exec();
+        for (;;) {
+            turn();
+            if (!m_queue.empty() || !m_active.empty())
+                m_loop.exec();
+            if (m_death.empty())
+                return;
+            revive();
+        }
+    }
+
+    /// The target died. Whoever was at work may have done it: each is run alone, and with whom it dies again, that one did.
+    void revive()
+    {
+        constexpr std::size_t mostDeaths = 50;
+        const std::string how = std::exchange(m_death, {});
+        std::vector<std::size_t> suspects;
+        for (const auto &active : m_active)
+            suspects.push_back(active->index);
+        if (m_jobs == 1 && suspects.size() == 1)
+            killedBy(*m_active.front(), how);
+        const bool isKnown = m_jobs == 1 && suspects.size() == 1;
+        m_active.clear();
+        const std::string problem = ++m_deaths > mostDeaths ? "it dies again and again" : startTarget(m_options);
+        if (!problem.empty()) {
+            m_isStopping = true;
+            m_end = problem;
+            return;
+        }
+        if (isKnown)
+            return;
+        const auto rest = std::exchange(m_queue, {});
+        const std::size_t jobs = m_jobs;
+        for (const std::size_t suspect : suspects) {
+            if (isStopped())
+                return;
+            runAll({suspect}, 1);
+            m_results[suspect].set_confirmation("run alone: the target died while it was at work in company (" + how.substr(0, how.find('\n')) + ")");
+        }
+        m_queue = rest;
+        m_jobs = jobs;
+    }
+
+    void killedBy(Active &active, const std::string &how)
+    {
+        v1::Result &result = m_results[active.index];
+        result = {};
+        result.set_scenario(m_variants[active.index]->scenario);
+        result.set_variant(m_variants[active.index]->id);
+        result.set_verdict(v1::FAIL);
+        auto &finding = *result.add_finding();
+        finding.set_reason("TARGET_DIED");
+        finding.set_severity(v1::SEVERITY_FAIL);
+        finding.set_text("The target died: " + how);
+        finding.set_at(active.run->position());
+        *result.mutable_trace() = active.run->takeTrace();
+        result.set_duration(static_cast<double>((m_hub.now() - active.began).count()));
+        ++m_done;
+        ++m_failed;
     }
 
     void turn()
     {
+        if (!m_death.empty())
+            return m_loop.quit();
         reap();
         std::size_t atWork = 0;
         for (const auto &active : m_active)
@@ -136,10 +220,19 @@ private:
             options.password = m_hub.target().password;
         if (m_options.debug)
             m_options.debug(*m_variants[index], options);
+        if (m_options.process)
+            active->world->setControl(control());
         active->run = std::make_unique<run::Run>(*m_variants[index], *active->world, options);
         Active &started = *active;
         m_active.push_back(std::move(active));
         started.run->start([&started] { started.isOver = true; });
+    }
+
+    world::TargetControl control()
+    {
+        auto *process = m_options.process;
+        return {.stop = [process](v1::Halt how, world::TargetControl::Done done) { process->stop(how, std::move(done)); },
+                .start = [process](world::TargetControl::Done done) { process->start(std::move(done)); }};
     }
 
     void reap()
@@ -186,6 +279,12 @@ private:
         m_options.progress(m_done, m_failed, slowest ? m_variants[slowest->index]->id + " at " + slowest->run->position() : std::string());
     }
 
+public:
+    void died(const std::string &how) { m_death = how; }
+    /// Why the run ended early, if the target could not be brought back.
+    const std::string &end() const { return m_end; }
+
+private:
     /// Brokers couple clients, and so does a busy machine: what was accused in company is run again alone. Of one scenario
     /// a few variants stand for all.
     void confirm()
@@ -195,7 +294,8 @@ private:
         for (std::size_t i = 0; i < m_results.size() && !isStopped(); ++i) {
             const v1::Verdict verdict = m_results[i].verdict();
             const bool isDoubtful = verdict == v1::FAIL || verdict == v1::WARN || verdict == v1::INCONCLUSIVE || verdict == v1::ERROR;
-            if (!isDoubtful)
+            const bool isMurder = m_results[i].finding_size() > 0 && m_results[i].finding(0).reason() == "TARGET_DIED";
+            if (!isDoubtful || isMurder)
                 continue;
             if (!isLateOnly(m_results[i]) && ++ofScenario[m_results[i].scenario()] > mostOfOneScenario) {
                 m_results[i].set_confirmation("seen in company; " + std::to_string(mostOfOneScenario) + " others of its scenario were run again alone");
@@ -246,6 +346,9 @@ private:
     std::size_t m_done = 0;
     std::size_t m_failed = 0;
     bool m_isStopping = false;
+    std::string m_death; ///< how the target died, if it has not been brought back since
+    std::size_t m_deaths = 0;
+    std::string m_end;
 };
 
 /// Asks the target who it is; runs the loop until it has answered, or nobody wants to know any more.
@@ -275,6 +378,17 @@ std::string missingCapability(const script::Variant &variant, const v1::Target &
     const bool isClient = target.client().argument_size() > 0;
     if (variant.role != (isClient ? v1::CLIENT : v1::SERVER))
         return isClient ? "broker-under-test" : "client-under-test";
+    const std::pair<const char *, bool> declared[] = {
+        {"graceful-stop", target.has_start() && target.durability() >= v1::Target::GRACEFUL},
+        {"kill", target.has_start() && target.durability() >= v1::Target::KILL},
+        {"endpoints", target.endpoint_size() > 0},
+        {"accounts", target.account_size() > 1},
+        {"queue-limit", target.has_queue_limit()},
+    };
+    for (const auto &[name, isThere] : declared) {
+        if (!isThere && std::find(variant.needs.begin(), variant.needs.end(), name) != variant.needs.end())
+            return name;
+    }
     for (const auto &capability : target.capability()) {
         const bool isVersion = !capability.has_version() || capability.version() == variant.version;
         const bool isNeeded = std::find(variant.needs.begin(), variant.needs.end(), capability.name()) != variant.needs.end() ||
@@ -311,7 +425,15 @@ NetworkRunEnd runAll(const std::vector<const script::Variant *> &variants, const
         end.results[i].set_verdict(v1::SKIP);
         end.results[i].set_skipped_for(missing);
     }
-    auto results = Scheduler(runnable, catalogue, options, hub, timing).run();
+    Scheduler scheduler(runnable, catalogue, options, hub, timing);
+    if (options.process)
+        options.process->setDied([&scheduler](const std::string &how) { scheduler.died(how); });
+    auto results = scheduler.run();
+    if (options.process)
+        options.process->setDied({});
+    end.isTargetGone = !scheduler.end().empty();
+    if (end.isTargetGone)
+        end.note = "the target died and does not come back: " + scheduler.end();
     for (std::size_t i = 0; i < results.size(); ++i)
         end.results[places[i]] = std::move(results[i]);
     return end;
@@ -351,6 +473,12 @@ tl::expected<world::NetworkOptions, std::string> networkOptionsOf(const v1::Targ
         network.target.password = password;
         network.target.hasPassword = true;
     }
+    if (target.account_size() > 0) {
+        network.target.user = target.account(0).user();
+        network.target.password = target.account(0).password();
+        network.target.hasUser = true;
+        network.target.hasPassword = target.account(0).has_password();
+    }
     world::TlsFiles files{target.ca_file(), target.certificate_file(), target.key_file(), {target.alpn().begin(), target.alpn().end()}, target.insecure()};
     auto tls = world::tlsConfiguration(files);
     if (!tls)
@@ -370,13 +498,21 @@ tl::expected<NetworkRunEnd, std::string> runOnNetwork(const std::vector<const sc
     if (!network)
         return tl::make_unexpected(network.error());
     world::NetworkHub hub(*network);
+    if (auto *process = options.process) {
+        process->setAnswers([&hub](const std::function<void(bool)> &does) { hub.probe([does](const auto &answer) { does(answer.has_value()); }); });
+        const std::string problem = process->isRunning() ? std::string() : startTarget(options);
+        if (!problem.empty())
+            return tl::make_unexpected(problem);
+    }
     const auto found = probe(hub, options.stop);
     if (!found)
         return tl::make_unexpected(found.error());
 
     NetworkRunEnd end = runAll(variants, catalogue, options, hub, timingOf(options.target, found->latency));
+    if (options.process)
+        options.process->setAnswers({});
     const bool wasGone = std::any_of(end.results.begin(), end.results.end(), [](const auto &result) { return result.trace().has_target_gone(); });
-    end.isTargetGone = wasGone && !probe(hub, nullptr);
+    end.isTargetGone = end.isTargetGone || (wasGone && !probe(hub, nullptr));
     return end;
 }
 

@@ -7,6 +7,7 @@
 #include "hiatus/v1/target.pb.h"
 #include "scenarios/judge/judge.h"
 #include "scenarios/interpreter/run.h"
+#include "scenarios/lifecycle/targetprocess.h"
 #include "scenarios/script/plan.h"
 #include "scenarios/world/networkhub.h"
 
@@ -23,6 +24,7 @@ namespace hiatus::suite {
 struct NetworkRunOptions
 {
     v1::Target target;
+    lifecycle::TargetProcess *process = nullptr; ///< the target, if it is ours to start
     std::uint64_t seed = 0;
     bool isFailFast = false;
     unsigned confirm = 1; ///< how often a FAIL or WARN is run again alone before it is reported
@@ -40,8 +42,11 @@ struct NetworkRunEnd
     bool isTargetGone = false;       ///< it answered at first, and no more
 };
 
-/// Probes the target, runs, and runs every FAIL and WARN again alone before it is reported. Error: what is wrong with
+/// Starts the target if it is ours to start, probes it, runs, and runs every FAIL and WARN again alone before it is reported. Error: what is wrong with
 /// the target, in a sentence; nothing was run.
+/// - A target of ours that dies is started again, and each variant that was at work then is run alone: whoever kills it
+///   again is a FAIL, TARGET_DIED.
+/// - Variants that stop the target run last, one by one.
 tl::expected<NetworkRunEnd, std::string> runOnNetwork(const std::vector<const script::Variant *> &variants,
                                                       const requirements::Catalogue &catalogue, const NetworkRunOptions &options);
 
