@@ -33,7 +33,7 @@ tl::expected<MadeBroker, std::string> makeBroker(BrokerOptions options, std::spa
     }
     for (auto &session : *kept.state.mutable_session()) {
         const v1::ServerSession before = session;
-        for (const auto &hook : setup.rules.hooks)
+        for (const auto &hook : setup.restarts)
             hook(session, before, kept.why);
     }
     auto engine = BrokerEngine::create(std::move(setup.options), std::move(setup.rules), kept.state, now);

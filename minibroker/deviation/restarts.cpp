@@ -13,17 +13,14 @@ using Act = std::function<void(v1::ServerSession &after)>;
 std::function<void(Setup &)> onRestart(Act act)
 {
     return [act = std::move(act)](Setup &setup) {
-        setup.rules.hooks.push_back([act](v1::ServerSession &after, const v1::ServerSession &, Reason why) {
-            if (why == Reason::Restarted || why == Reason::Crashed)
-                act(after);
-        });
+        setup.restarts.push_back([act](v1::ServerSession &after, const v1::ServerSession &, Reason) { act(after); });
     };
 }
 
 std::function<void(Setup &)> onCrash(Act act)
 {
     return [act = std::move(act)](Setup &setup) {
-        setup.rules.hooks.push_back(on(Reason::Crashed, [act](auto &after, const auto &) { act(after); }));
+        setup.restarts.push_back(on(Reason::Crashed, [act](auto &after, const auto &) { act(after); }));
     };
 }
 

@@ -27,6 +27,7 @@ struct Setup
 {
     BrokerOptions options;
     Rules rules;
+    std::vector<StateHook> restarts;   ///< Reason::Restarted, Reason::Crashed: what a broker finds when it comes up again
     std::vector<Decorate> decorators; ///< the first is the innermost
 };
 

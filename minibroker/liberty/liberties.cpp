@@ -187,10 +187,7 @@ Rows limitLiberties()
 std::function<void(Setup &)> onRestart(std::function<void(v1::ServerSession &)> act)
 {
     return [act = std::move(act)](Setup &setup) {
-        setup.rules.hooks.push_back([act](v1::ServerSession &after, const v1::ServerSession &, Reason why) {
-            if (why == Reason::Restarted || why == Reason::Crashed)
-                act(after);
-        });
+        setup.restarts.push_back([act](v1::ServerSession &after, const v1::ServerSession &, Reason) { act(after); });
     };
 }
 
