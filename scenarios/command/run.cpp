@@ -172,7 +172,7 @@ int applyBaseline(const RunOptions &options, const suite::Library &library, v1::
         for (const auto &variant : entry->variants)
             known.insert(variant.id);
     }
-    problems = report::applyBaseline(*baseline, *report.mutable_result(), known);
+    problems = report::applyBaseline(*baseline, *report.mutable_result(), known, report::dateOfToday());
     if (!options.isBaselineUpdated)
         return 0;
     const auto update = report::updateBaseline(*baseline, report.result(), known);
@@ -184,7 +184,7 @@ int applyBaseline(const RunOptions &options, const suite::Library &library, v1::
     std::cout << options.baseline << ": " << update->added << " entries added, " << update->removed << " removed\n";
     problems.clear();
     if (const auto renewed = report::parseBaseline(options.baseline, update->text))
-        problems = report::applyBaseline(*renewed, *report.mutable_result(), known);
+        problems = report::applyBaseline(*renewed, *report.mutable_result(), known, report::dateOfToday());
     return 0;
 }
 

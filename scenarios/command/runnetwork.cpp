@@ -2,6 +2,7 @@
 #include "scenarios/command/runoptions.h"
 
 #include "proto/wire/redact.h"
+#include "scenarios/report/baseline.h"
 #include "scenarios/suite/networkrun.h"
 #include "scenarios/suite/repeats.h"
 #include "scenarios/suite/targethandle.h"
@@ -9,6 +10,7 @@
 #include <QSocketNotifier>
 #include <QTimer>
 
+#include <algorithm>
 #include <cstdio>
 #include <deque>
 #include <iostream>
@@ -99,6 +101,12 @@ bool runNetwork(const RunOptions &options, const suite::Library &library, const 
     run.isFailFast = options.isFailFast;
     run.stop = &stop;
     run.confirm = options.confirm;
+    if (const auto baseline = report::loadBaseline(options.baseline); baseline && !options.isBaselineUpdated)
+        run.isExpected = [baseline = *baseline](const v1::Result &result) {
+            return std::any_of(baseline.entries.begin(), baseline.entries.end(), [&](const report::BaselineEntry &entry) {
+                return report::globMatches(entry.expected.variant(), result.variant()) && report::fits(entry, result);
+            });
+        };
     std::optional<Held> held;
     if (!options.wait.empty())
         held.emplace();

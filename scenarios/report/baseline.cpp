@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 
 namespace hiatus::report {
 
@@ -17,6 +18,8 @@ struct Fate
     bool isJudged = false;            ///< and says something about the target
     bool isNeeded = false;            ///< and is as the entry says
     std::vector<std::string> against; ///< what came instead
+    bool hasPassed = false;           ///< what it is about passes
+    std::string overlaps;             ///< "VARIANT, as does the entry at PLACE": another one that fits the same result
 };
 
 std::string instead(const BaselineEntry &entry, const v1::Result &result)
@@ -36,6 +39,7 @@ void applyTo(v1::Result &result, const Baseline &baseline, std::vector<Fate> &fa
 {
     const BaselineEntry *nearest = nullptr;
     bool isFitted = false;
+    std::string fitting; // where the entry stands that fits first
     for (std::size_t i = 0; i < baseline.entries.size(); ++i) {
         const BaselineEntry &entry = baseline.entries[i];
         if (!globMatches(entry.expected.variant(), result.variant()))
@@ -44,14 +48,21 @@ void applyTo(v1::Result &result, const Baseline &baseline, std::vector<Fate> &fa
         fates[i].isJudged = fates[i].isJudged || isJudged(result);
         const bool fitsEntry = fits(entry, result);
         fates[i].isNeeded = fates[i].isNeeded || (fitsEntry && !isFitted);
-        if (!fitsEntry && isJudged(result))
+        const bool isSpared = entry.expected.sometimes() && result.verdict() == v1::PASS;
+        if (!fitsEntry && isJudged(result) && !isSpared)
             fates[i].against.push_back(instead(entry, result));
+        fates[i].hasPassed = fates[i].hasPassed || result.verdict() == v1::PASS;
+        if (fitsEntry && !fitting.empty() && fates[i].overlaps.empty())
+            fates[i].overlaps = result.variant() + ", as does the entry at " + fitting;
+        if (fitsEntry && fitting.empty())
+            fitting = entry.place;
         if (!nearest || (fitsEntry && !isFitted))
             nearest = &entry;
         isFitted = isFitted || fitsEntry;
     }
     // The verdict for another reason is a surprise: nothing is expected of it then.
-    if (nearest && (isFitted || nearest->verdict != result.verdict()))
+    const bool isSpared = nearest && nearest->expected.sometimes() && result.verdict() == v1::PASS;
+    if (nearest && !isSpared && (isFitted || nearest->verdict != result.verdict()))
         result.set_expected(nearest->verdict);
 }
 
@@ -63,12 +74,29 @@ std::string listed(const std::vector<std::string> &items)
     return items.size() > namedAtMost ? text + fmt::format("; and {} more", items.size() - namedAtMost) : text;
 }
 
+constexpr const char *removal = "; edit: remove the entry";
+
+/// How to repair an entry that no longer describes what comes.
+std::string editOf(const Fate &fate, const BaselineEntry &entry)
+{
+    if (fate.isNeeded)
+        return "; edit: narrow " + entry.expected.variant() + " to what still is so";
+    return fate.hasPassed ? std::string(removal) : std::string("; edit: write what comes now, and why");
+}
+
 bool isAnyKnown(const std::string &glob, const std::set<std::string> &known)
 {
     return std::any_of(known.begin(), known.end(), [&glob](const std::string &id) { return globMatches(glob, id); });
 }
 
 } // namespace
+
+std::string dateOfToday()
+{
+    const auto days = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+    const std::chrono::year_month_day date(days);
+    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+}
 
 bool BaselineEntry::isGlob() const
 {
@@ -113,7 +141,8 @@ bool fits(const BaselineEntry &entry, const v1::Result &result)
     return entry.expected.statement().empty() || (finding && finding->statement() == entry.expected.statement());
 }
 
-std::vector<std::string> applyBaseline(const Baseline &baseline, Results &results, const std::set<std::string> &known)
+std::vector<std::string> applyBaseline(const Baseline &baseline, Results &results, const std::set<std::string> &known,
+                                       const std::string &today)
 {
     std::vector<Fate> fates(baseline.entries.size());
     for (v1::Result &result : results)
@@ -124,11 +153,16 @@ std::vector<std::string> applyBaseline(const Baseline &baseline, Results &result
         const BaselineEntry &entry = baseline.entries[i];
         const std::string &id = entry.expected.variant();
         if (!fates[i].isMatched && !isAnyKnown(id, known))
-            problems.push_back(fmt::format("{}: unmatched: there is no variant {}", entry.place, id));
+            problems.push_back(fmt::format("{}: unmatched: there is no variant {}{}", entry.place, id, removal));
         else if (!fates[i].against.empty())
-            problems.push_back(fmt::format("{}: stale: {}", entry.place, listed(fates[i].against)));
-        else if (fates[i].isJudged && !fates[i].isNeeded)
-            problems.push_back(fmt::format("{}: stale: an entry before it covers {} already", entry.place, id));
+            problems.push_back(fmt::format("{}: stale: {}{}", entry.place, listed(fates[i].against), editOf(fates[i], entry)));
+        else if (fates[i].isJudged && !fates[i].isNeeded && !entry.expected.sometimes())
+            problems.push_back(fmt::format("{}: stale: an entry before it covers {} already{}", entry.place, id, removal));
+        else if (!fates[i].overlaps.empty())
+            problems.push_back(fmt::format("{}: overlapping: it covers {}; edit: narrow one of them", entry.place, fates[i].overlaps));
+        if (!today.empty() && !entry.expected.until().empty() && entry.expected.until() < today)
+            problems.push_back(fmt::format("{}: expired: expected until {}; edit: look at it again, then set a later date or remove the entry",
+                                           entry.place, entry.expected.until()));
     }
     return problems;
 }

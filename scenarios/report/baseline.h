@@ -46,10 +46,15 @@ bool fits(const BaselineEntry &entry, const v1::Result &result);
 /// The result says something about the target: FAIL, WARN or PASS.
 bool isJudged(const v1::Result &result);
 
-/// Sets `expected` of the results that an entry is about. Returns the problems, "file:line:column: stale: …" and
-/// "…: unmatched: …". `known` are the ids of variants that this run did not select: an entry for one of them is not
+/// Sets `expected` of the results that an entry is about. Returns the problems, "file:line:column: stale: …",
+/// "…: unmatched: …", "…: overlapping: …" (two entries fit one result) and "…: expired: …" (`until` is over, by `today`,
+/// "2027-03-31"), each with the edit that repairs the file. `known` are the ids of variants that this run did not select: an entry for one of them is not
 /// unmatched.
-std::vector<std::string> applyBaseline(const Baseline &baseline, Results &results, const std::set<std::string> &known);
+std::vector<std::string> applyBaseline(const Baseline &baseline, Results &results, const std::set<std::string> &known,
+                                       const std::string &today = {});
+
+/// The date in UTC, "2027-03-31".
+std::string dateOfToday();
 
 struct BaselineUpdate
 {

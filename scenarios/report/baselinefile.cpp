@@ -3,6 +3,7 @@
 #include "scenarios/requirements/textfile.h"
 
 #include <algorithm>
+#include <regex>
 
 namespace hiatus::report {
 
@@ -25,6 +26,12 @@ std::size_t offsetOf(const std::string &text, int line, int column)
     return at;
 }
 
+bool isDate(const std::string &text)
+{
+    static const std::regex pattern("\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])");
+    return std::regex_match(text, pattern);
+}
+
 std::string flaw(const BaselineEntry &entry)
 {
     if (entry.expected.variant().empty())
@@ -34,6 +41,8 @@ std::string flaw(const BaselineEntry &entry)
         return "verdict is \"" + entry.expected.verdict() + "\": FAIL, WARN, INCONCLUSIVE or ERROR can be expected";
     if (entry.expected.why().find_first_not_of(" \t\n") == std::string::npos)
         return "an entry must say why";
+    if (!entry.expected.until().empty() && !isDate(entry.expected.until()))
+        return "until is a date, \"2027-03-31\", not \"" + entry.expected.until() + "\"";
     return {};
 }
 

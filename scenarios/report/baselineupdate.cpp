@@ -93,7 +93,10 @@ Fate Updater::fateOf(const BaselineEntry &entry) const
         });
         return isKnown ? Fate::Keep : Fate::Remove;
     }
-    const auto isAgainst = [&entry](const v1::Result *result) { return isJudged(*result) && !fits(entry, *result); };
+    const auto isAgainst = [&entry](const v1::Result *result) { 
+        const bool isSpared = entry.expected.sometimes() && result->verdict() == v1::PASS;
+        return isJudged(*result) && !fits(entry, *result) && !isSpared;
+    };
     const auto against = std::count_if(results.begin(), results.end(), isAgainst);
     if (against == 0)
         return Fate::Keep;

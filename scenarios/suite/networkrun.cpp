@@ -295,7 +295,8 @@ private:
             const v1::Verdict verdict = m_results[i].verdict();
             const bool isDoubtful = verdict == v1::FAIL || verdict == v1::WARN || verdict == v1::INCONCLUSIVE || verdict == v1::ERROR;
             const bool isMurder = m_results[i].finding_size() > 0 && m_results[i].finding(0).reason() == "TARGET_DIED";
-            if (!isDoubtful || isMurder)
+            const bool isExpected = isDoubtful && m_options.isExpected && m_options.isExpected(m_results[i]);
+            if (!isDoubtful || isMurder || isExpected)
                 continue;
             if (!isLateOnly(m_results[i]) && ++ofScenario[m_results[i].scenario()] > mostOfOneScenario) {
                 m_results[i].set_confirmation("seen in company; " + std::to_string(mostOfOneScenario) + " others of its scenario were run again alone");

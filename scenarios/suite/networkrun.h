@@ -29,6 +29,8 @@ struct NetworkRunOptions
     bool isFailFast = false;
     unsigned confirm = 1; ///< how often a FAIL or WARN is run again alone before it is reported
     std::function<void(const script::Variant &, run::RunOptions &)> debug; ///< a log, a step to hold at
+    /// Is it what the baseline expects? Then it has been looked at, and is not run again.
+    std::function<bool(const v1::Result &)> isExpected;
     const std::atomic<bool> *stop = nullptr;
     /// Called about twice a second: how many are done, failed, and the variant that has been at it for longest.
     std::function<void(std::size_t done, std::size_t failed, const std::string &slowest)> progress;

@@ -68,6 +68,8 @@ private Q_SLOTS:
     void anEntryForAVariantNotSelectedIsLeftAlone();
     void inconclusiveProvesNothing();
     void aGlobIsStaleAsSoonAsOnePasses();
+    void twoEntriesForOneResultOverlap();
+    void anEntryExpiresOnTheDayAfterItsDate();
     void updatingKeepsWhatIsNeededAsItWasWritten();
     void updatingNarrowsAGlobToWhatIsNeeded();
     void updatingRemembersTheOldWhy();
@@ -165,23 +167,23 @@ void BaselineTest::anotherReasonIsASurprise()
     QVERIFY(!isAsExpected(results[0]));
     QCOMPARE(problems.size(), std::size_t(1));
     QCOMPARE(qs(problems[0]),
-             QStringLiteral("b.txtpb:1:1: stale: a/b[v5] is FAIL for another reason, SURPLUS [5.0 S-1]"));
+             QStringLiteral("b.txtpb:1:1: stale: a/b[v5] is FAIL for another reason, SURPLUS [5.0 S-1]; edit: write what comes now, and why"));
 }
 
 void BaselineTest::anEntryThatIsNoLongerNeededIsStale()
 {
     QCOMPARE(problemsOf("\n" + entry("a/b[v5]"), resultsOf({sample::result("a/b[v5]", v1::PASS)})),
-             QStringList{QStringLiteral("b.txtpb:2:1: stale: a/b[v5] passes")});
+             QStringList{QStringLiteral("b.txtpb:2:1: stale: a/b[v5] passes; edit: remove the entry")});
     QCOMPARE(problemsOf(entry("a/b[v5]"), resultsOf({sample::result("a/b[v5]", v1::WARN)})),
-             QStringList{QStringLiteral("b.txtpb:1:1: stale: a/b[v5] is WARN, not FAIL")});
+             QStringList{QStringLiteral("b.txtpb:1:1: stale: a/b[v5] is WARN, not FAIL; edit: write what comes now, and why")});
     QCOMPARE(problemsOf(entry("a/b[v5]") + entry("a/*"), resultsOf({failed("a/b[v5]")})),
-             QStringList{QStringLiteral("b.txtpb:2:1: stale: an entry before it covers a/* already")});
+             QStringList{QStringLiteral("b.txtpb:2:1: stale: an entry before it covers a/* already; edit: remove the entry")});
 }
 
 void BaselineTest::anEntryForNoVariantIsUnmatched()
 {
     QCOMPARE(problemsOf(entry("a/x[v5]"), resultsOf({failed("a/b[v5]")})),
-             QStringList{QStringLiteral("b.txtpb:1:1: unmatched: there is no variant a/x[v5]")});
+             QStringList{QStringLiteral("b.txtpb:1:1: unmatched: there is no variant a/x[v5]; edit: remove the entry")});
 }
 
 void BaselineTest::anEntryForAVariantNotSelectedIsLeftAlone()
@@ -199,7 +201,26 @@ void BaselineTest::inconclusiveProvesNothing()
 void BaselineTest::aGlobIsStaleAsSoonAsOnePasses()
 {
     const Results results = resultsOf({failed("a/b[v3]"), failed("a/b[v5]"), sample::result("a/b[v5,x]", v1::PASS)});
-    QCOMPARE(problemsOf(entry("a/b*"), results), QStringList{QStringLiteral("b.txtpb:1:1: stale: a/b[v5,x] passes")});
+    QCOMPARE(problemsOf(entry("a/b*"), results), QStringList{QStringLiteral("b.txtpb:1:1: stale: a/b[v5,x] passes; edit: narrow a/b* to what still is so")});
+}
+
+void BaselineTest::twoEntriesForOneResultOverlap()
+{
+    const Results results = resultsOf({failed("a/b[v3]"), failed("a/b[v5]")});
+    QCOMPARE(problemsOf(entry("a/b[v3]") + entry("a/b*"), results),
+             QStringList{QStringLiteral("b.txtpb:2:1: overlapping: it covers a/b[v3], as does the entry at b.txtpb:1:1; edit: narrow one of them")});
+}
+
+void BaselineTest::anEntryExpiresOnTheDayAfterItsDate()
+{
+    const auto problemsOn = [](const std::string &today) {
+        Results results = resultsOf({failed("a/b[v5]")});
+        return applyBaseline(baselineOf(entry("a/b[v5]", "until: \"2027-03-31\"")), results, {}, today);
+    };
+    QVERIFY(problemsOn("2027-03-31").empty());
+    QCOMPARE(problemsOn("2027-04-01").size(), std::size_t(1));
+    QVERIFY(problemsOn("2027-04-01")[0].find("expired: expected until 2027-03-31") != std::string::npos);
+    QVERIFY(!parseBaseline("b.txtpb", entry("a/b[v5]", "until: \"next year\"")));
 }
 
 void BaselineTest::updatingKeepsWhatIsNeededAsItWasWritten()
