@@ -128,7 +128,8 @@ private:
             repeat(open->second, publish, link, index);
         }
         const bool isSame = open != m_open.end() && open->second.payload == publish.payload();
-        const std::uint32_t order = isSame ? open->second.order : ++m_begun;
+        // A copy with DUP that is the first we see was begun on a link that we did not read: when, nobody knows.
+        const std::uint32_t order = isSame ? open->second.order : publish.dup() ? 0 : ++m_begun;
         m_open[id] = {publish.topic(), publish.payload(), publish.qos(), link, false, order, false};
         m_window.insert(id);
         if (publish.dup())
@@ -164,7 +165,7 @@ private:
                           "The PUBLISH is sent again on the same connection.", "no re-send but after a reconnect");
         }
         std::uint32_t &last = m_latest[{publish.topic(), publish.qos()}];
-        if (link != earlier.link && earlier.order < last)
+        if (link != earlier.link && earlier.order > 0 && earlier.order < last)
             m_charges.add("MONITOR_ORDER", m_isServer ? "MQTT-4.6.0-6#a" : "MQTT-4.6.0-1", m_isServer ? "" : "MQTT-4.6.0-1", index,
                           "It was first sent before a PUBLISH that has been sent again already.", "the order of first transmission");
         last = std::max(last, earlier.order);

@@ -86,6 +86,7 @@ says 'without an answer|TLS' tls-as-plain
 profile ws-as-plain "mqtt://localhost:$ws"
 says 'without an answer|HTTP|answers CONNECT with nothing' ws-as-plain
 if command -v python3 >/dev/null; then
+    : >"$dir/http"
     python3 -u -m http.server --bind 127.0.0.1 0 --directory "$dir/tls" >"$dir/http" 2>&1 &
     pids+=($!)
     http=$(timeout 20 tail -n +1 -f "$dir/http" | grep -m1 -oE 'port [0-9]+' | grep -oE '[0-9]+')

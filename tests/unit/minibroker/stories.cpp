@@ -316,6 +316,13 @@ QStringList restarts(Stage &stage)
     stage.restart();
     Publisher(stage).say("while away");
     append(all, stage, stage.connect({.id = "s"}));
+    stage.cut(stage.connected({.id = "brief", .expiry = 10}));
+    const auto watch = stage.connected({.id = "watch"});
+    stage.send(watch, filters(filter("w", 1)));
+    stage.connected({.id = "willing", .more = "will { topic: \"w\" payload: \"gone\" qos: 1 }"});
+    stage.restart(Seconds(20));
+    append(all, stage, stage.connect({.id = "watch"}));
+    append(all, stage, stage.connect({.id = "brief"}));
     return all;
 }
 
@@ -369,6 +376,23 @@ QStringList haste(Stage &stage)
     return all;
 }
 
+/// A member of a shared subscription is lost with a message in flight; whether the other one gets it now is open.
+QStringList shares(Stage &stage)
+{
+    QStringList all;
+    const auto member = stage.connected({.id = "m1"});
+    const auto other = stage.connected({.id = "m2"});
+    for (const auto link : {member, other}) {
+        stage.send(link, filters(filter("$share/g/t", 1)));
+        stage.take(link);
+    }
+    Publisher(stage).sayMany("job ", 2);
+    append(all, stage, member);
+    stage.cut(member);
+    append(all, stage, other);
+    return all;
+}
+
 } // namespace
 
 const std::vector<Story> &stories()
@@ -387,6 +411,7 @@ const std::vector<Story> &stories()
         {"restarts", restarts},
         {"limits", limits},
         {"haste", haste},
+        {"shares", shares},
     };
     return all;
 }
