@@ -23,6 +23,7 @@ const std::vector<Reason> &reasons()
         {"DUPLICATE", "A message of a numbered stream came more often than its QoS allows."},
         {"DISORDER", "Messages of a numbered stream came in another order than they were published in."},
         {"NO_DUP", "A message was delivered again without the DUP flag."},
+        {"MONITOR_ACK_ORDER", "Acknowledgements were sent in another order than the packets that they answer came in."},
         {"TARGET_DIED", "The target's process ended while this variant was at work, and again when it ran alone."},
         {"MALFORMED", "The target sent bytes that are no MQTT packet of this version; the text names offset and rule."},
         {"SHOULD", "The behaviour is lawful, but a SHOULD advises against it: a warning."},

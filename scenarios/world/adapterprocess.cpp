@@ -2,6 +2,8 @@
 
 #include "proto/session/delimited.h"
 
+#include <QProcessEnvironment>
+
 #include <utility>
 
 namespace hiatus::world {
@@ -35,6 +37,9 @@ AdapterProcess::AdapterProcess(const std::vector<std::string> &command, Told tol
         ended((how == QProcess::CrashExit ? "the adapter crashed" : "the adapter ended with status " + std::to_string(status))
               + (said.empty() ? "" : ": " + said));
     });
+    auto environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(QStringLiteral("TMPDIR"), m_folder.path());
+    m_process.setProcessEnvironment(environment);
     m_process.start(program, arguments);
 }
 

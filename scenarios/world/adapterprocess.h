@@ -4,6 +4,7 @@
 
 #include <QObject>
 #include <QProcess>
+#include <QTemporaryDir>
 
 #include <functional>
 #include <string>
@@ -31,6 +32,7 @@ private:
     void ended(const std::string &why);
 
     Told m_told;
+    QTemporaryDir m_folder; ///< the adapter's for temporary files: it is killed, and cannot tidy up itself
     QProcess m_process;
     std::string m_input;
     bool m_isOver = false;
