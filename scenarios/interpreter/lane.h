@@ -57,7 +57,14 @@ struct SessionState
 /// A numbered stream as one lane has received it.
 struct StreamSeen
 {
-    struct Copy { PacketId packetId = 0; std::uint32_t link = 0; bool isFinished = false; };
+    struct Copy
+    {
+        PacketId packetId = 0;
+        std::uint32_t link = 0;
+        std::uint32_t qos = 0;
+        bool isReleased = false; ///< PUBREL read
+        bool isFinished = false; ///< PUBACK or PUBCOMP written
+    };
     std::map<std::uint32_t, Copy> latest;   ///< number -> its latest copy
     std::uint32_t highest = 0;              ///< highest first-seen number
 };

@@ -142,6 +142,7 @@ Link &Run::openLink(Lane &lane)
                                                 wire::Direction::ToClient, m_variant.version));
     lane.current = lane.links.back().get();
     lane.isConnected = false;
+    lane.pongsReceived = lane.pingsSent; // what the last connection left unanswered is no matter here
     m_links[id] = {&lane, lane.current};
     return *lane.current;
 }
@@ -640,7 +641,7 @@ void Run::pingIdleLanes()
     for (auto &[name, lane] : m_lanes) {
         if (lane.party() != v1::MQTT_CLIENT || !lane.isConnected || lane.isSilent || lane.keepAlive() == 0)
             continue;
-        if (now() < lane.current->lastSent + Milliseconds(lane.keepAlive() * 500))
+        if (lane.current->isDropped || now() < lane.current->lastSent + Milliseconds(lane.keepAlive() * 500))
             continue;
         v1::Packet ping;
         ping.mutable_pingreq();
