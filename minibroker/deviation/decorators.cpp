@@ -221,7 +221,42 @@ private:
     LinkId m_nextOwn = ~LinkId(0);
 };
 
+class ForwardAgain final : public Decorator
+{
+public:
+    using Decorator::Decorator;
+
+    Actions received(LinkId link, const v1::Packet &packet, Time now) override
+    {
+        if (packet.has_connect())
+            m_clients[link] = packet.connect().client_id();
+        const auto &client = m_clients[link];
+        if (packet.publish().qos() == 2)
+            m_open[{client, packet.publish().packet_id()}] = {link, packet};
+        auto actions = Decorator::received(link, packet, now);
+        const auto begun = packet.has_pubrel() ? m_open.extract({client, packet.pubrel().packet_id()}) : decltype(m_open)::node_type();
+        if (begun.empty() || begun.mapped().first == link)
+            return actions;
+        auto again = begun.mapped().second;
+        again.mutable_publish()->set_qos(0);
+        again.mutable_publish()->set_dup(false);
+        again.mutable_publish()->clear_packet_id();
+        for (auto &action : Decorator::received(link, again, now))
+            actions.push_back(std::move(action));
+        return actions;
+    }
+
+private:
+    std::map<LinkId, std::string> m_clients;
+    std::map<std::pair<std::string, std::uint32_t>, std::pair<LinkId, v1::Packet>> m_open;
+};
+
 } // namespace
+
+std::unique_ptr<Broker> forwardAgain(std::unique_ptr<Broker> inner)
+{
+    return std::make_unique<ForwardAgain>(std::move(inner));
+}
 
 std::unique_ptr<Broker> waitForNextPublish(std::unique_ptr<Broker> inner)
 {

@@ -14,4 +14,7 @@ std::unique_ptr<Broker> leaveOldOpen(std::unique_ptr<Broker> inner);
 /// When a taken-over link is torn down the session of its successor goes.
 std::unique_ptr<Broker> tearDownTwice(std::unique_ptr<Broker> inner);
 
+/// A QoS 2 message whose PUBREL comes on a later connection goes to the subscribers once more, then.
+std::unique_ptr<Broker> forwardAgain(std::unique_ptr<Broker> inner);
+
 } // namespace hiatus::broker

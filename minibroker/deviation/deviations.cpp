@@ -1,6 +1,6 @@
 #include "minibroker/deviation/deviations.h"
 
-#include "minibroker/deviation/rows.h"
+#include "minibroker/deviation/rewriter.h"
 
 namespace hiatus::broker {
 
@@ -13,7 +13,8 @@ const std::vector<Alteration> &deviations()
                            &connectDeviations, &endingDeviations, &lifetimeDeviations, &errorDeviations,
                            &requestDeviations, &answerDeviations, &retainDeviations, &routeDeviations,
                            &propertyDeviations, &willWayDeviations, &willTimeDeviations, &willContentDeviations,
-                           &takeoverLossDeviations, &silenceDeviations, &shareDeviations, &handshakeDeviations, &restartDeviations})
+                           &takeoverLossDeviations, &silenceDeviations, &shareDeviations, &handshakeDeviations, &restartDeviations,
+                           &wayDeviations, &exchangeDeviations, &flowDeviations, &messageExpiryDeviations})
             for (auto &row : more())
                 rows.push_back(std::move(row));
         return rows;

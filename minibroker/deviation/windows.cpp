@@ -78,7 +78,7 @@ Rows windowDeviations()
          .apply = leakSlots},
         {.name = "carry-send-quota-across-connections",
          .sentence = "The send quota that a connection had left is what its successor begins with.",
-         .breaks = {v5("MQTT-4.9.0-1"), v5("MQTT-4.4.0-1#a"), v5("MQTT-4.5.0-1"), v5("MQTT-3.3.4-2")},
+         .breaks = {v5("U5-4.9-2"), v5("MQTT-4.9.0-1"), v5("MQTT-4.4.0-1#a"), v5("MQTT-4.5.0-1"), v5("MQTT-3.3.4-2")},
          .seen = "FlashMQ 173",
          .apply = carryQuota},
         {.name = "resume-uses-old-receive-maximum",

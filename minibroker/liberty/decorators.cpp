@@ -52,7 +52,7 @@ private:
 class ResendByTimer final : public Decorator
 {
 public:
-    using Decorator::Decorator;
+    ResendByTimer(std::unique_ptr<Broker> inner, v1::Version version) : Decorator(std::move(inner)), m_version(version) {}
 
     Actions received(LinkId link, const v1::Packet &packet, Time now) override
     {
@@ -120,7 +120,7 @@ private:
 
     void note(const SendAction &send, Time now)
     {
-        if (send.version != v1::V3)
+        if (send.version != m_version)
             return;
         std::uint32_t id = 0;
         auto copy = send;
@@ -154,6 +154,7 @@ private:
         return actions;
     }
 
+    v1::Version m_version;
     std::map<Key, Open> m_open;
     std::uint64_t m_orders = 0;
 };
@@ -170,9 +171,9 @@ std::unique_ptr<Broker> resendInPortions(std::unique_ptr<Broker> inner)
     return std::make_unique<ResendInPortions>(std::move(inner));
 }
 
-std::unique_ptr<Broker> resendByTimer(std::unique_ptr<Broker> inner)
+std::unique_ptr<Broker> resendByTimer(std::unique_ptr<Broker> inner, v1::Version version)
 {
-    return std::make_unique<ResendByTimer>(std::move(inner));
+    return std::make_unique<ResendByTimer>(std::move(inner), version);
 }
 
 } // namespace hiatus::broker

@@ -11,7 +11,7 @@ namespace hiatus::broker {
 std::unique_ptr<Broker> deliverLate(std::unique_ptr<Broker> inner);
 /// What follows a CONNACK with session present comes piece by piece.
 std::unique_ptr<Broker> resendInPortions(std::unique_ptr<Broker> inner);
-/// 3.1.1 clients that do not acknowledge get PUBLISH and PUBREL again on the same connection.
-std::unique_ptr<Broker> resendByTimer(std::unique_ptr<Broker> inner);
+/// Clients of that version that do not acknowledge get PUBLISH and PUBREL again on the same connection: lawful in 3.1.1.
+std::unique_ptr<Broker> resendByTimer(std::unique_ptr<Broker> inner, v1::Version version);
 
 } // namespace hiatus::broker

@@ -84,7 +84,7 @@ Rows exchangeLiberties()
                 [](Setup &setup) { setup.decorators.push_back(resendInPortions); }),
         liberty("timed-resend", "On 3.1.1 connections an unanswered PUBLISH or PUBREL is sent again every ten seconds.",
                 {v3("MQTT-4.4.0-1#a"), v3("MQTT-4.4.0-1#b")},
-                [](Setup &setup) { setup.decorators.push_back(resendByTimer); }),
+                [](Setup &setup) { setup.decorators.push_back([](auto inner) { return resendByTimer(std::move(inner), v1::V3); }); }),
         liberty("expired-qos1-not-resent", "A QoS 1 message that expired after it was sent is not sent again.",
                 {v5("A5-36")},
                 [](Setup &setup) {
@@ -176,6 +176,8 @@ Rows limitLiberties()
                 [](Setup &setup) { setup.options.receiveMaximum = 2; }),
         liberty("small-window", "At most four messages are in flight to a client.", {v5("MQTT-4.9.0-1"), v3("A311-16")},
                 [](Setup &setup) { setup.options.maximumInflight = 4; }),
+        liberty("window-of-one", "One message is in flight to a client at a time.", {v5("MQTT-4.9.0-1"), v3("A311-16")},
+                [](Setup &setup) { setup.options.maximumInflight = 1; }),
         liberty("topic-aliases-used", "Topic aliases are used towards clients that allow them.", {v5("MQTT-3.1.2-26")},
                 [](Setup &setup) { setup.options.topicAliasesUsed = 16; }),
         liberty("no-topic-aliases", "Clients may use no topic alias, and CONNACK has no properties but those owed.",

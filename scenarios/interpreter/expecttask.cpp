@@ -22,7 +22,7 @@ public:
     {
         Lane &lane = m_run.lane(m_expect.on());
         if (m_expect.maybe()) {
-            lane.tolerated.push_back({m_expect, index()});
+            m_run.tolerate(lane, {m_expect, index(), m_completes});
             return Progress::Done;
         }
         if (!m_hasBegun)

@@ -57,7 +57,14 @@ struct SessionState
 /// A numbered stream as one lane has received it.
 struct StreamSeen
 {
-    struct Copy { PacketId packetId = 0; std::uint32_t link = 0; bool isFinished = false; };
+    struct Copy
+    {
+        PacketId packetId = 0;
+        std::uint32_t link = 0;
+        std::uint32_t qos = 0;
+        bool isReleased = false; ///< PUBREL read
+        bool isFinished = false; ///< PUBACK or PUBCOMP written
+    };
     std::map<std::uint32_t, Copy> latest;   ///< number -> its latest copy
     std::uint32_t highest = 0;              ///< highest first-seen number
 };
@@ -67,6 +74,7 @@ struct Tolerance
 {
     v1::Expect expect;
     std::uint32_t step;
+    bool completes = false; ///< a `take`: the first such PUBLISH is acknowledged as it comes, to the end of its exchange
 };
 
 /// A client behind an APP lane.

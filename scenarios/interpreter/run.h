@@ -101,6 +101,8 @@ public:
     /// Takes a packet that nobody asked for out of the charge: an `expect { maybe }` may have it, and a sentinel that
     /// another lane's fence published is nobody's surplus.
     bool isExcused(View &view, Lane &lane, const Item &item);
+    /// An `expect { maybe }`, or a `take { maybe }`, whose packet may already be there.
+    void tolerate(Lane &lane, Tolerance tolerance);
     /// Every connection is lost with the target: what is not consumed lapses.
     void targetGoesDown(v1::Halt how);
     /// What is left of the connections ends, whether or not their end was seen.
@@ -141,6 +143,8 @@ private:
     void takeFrame(Lane &lane, Link &link, wire::Frame frame);
     void takeMalformed(Lane &lane, Link &link, const wire::Malformed &what);
     bool takeSentinel(Lane &lane, std::uint32_t number);
+    bool isToBeCompleted(Lane &lane, const v1::Packet &packet);
+    void completeAtOnce(Lane &lane, const v1::Publish &publish);
 
     const script::Variant &m_variant;
     world::World &m_world;

@@ -1,5 +1,5 @@
 // take { stream }: numbered messages, over as many connections as it needs. First copies are judged for order, repeats
-// for DUP and for being lawful at all.
+// for DUP and for being lawful at all. With `leave` their exchanges stay open.
 
 #include "proto/wire/text.h"
 #include "scenarios/interpreter/exchange.h"
@@ -7,6 +7,7 @@
 #include "scenarios/interpreter/run.h"
 #include "scenarios/interpreter/tasks.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace hiatus::run {
@@ -47,25 +48,58 @@ public:
             return Progress::Done;
         if (isLate() || !lane.current || lane.current->isClosed)
             return missing(lane, whatIsMissing(lane));
+        if (leaves() && m_ping == 0 && isAsFar(lane))
+            ping(lane);
         return Progress::Waiting;
     }
 
 private:
     const v1::Stream &stream() const { return m_expect.stream(); }
     StreamSeen &seen(Lane &lane) const { return lane.streams[stream().name()]; }
+    /// Refused messages are done with: all come.
+    bool leaves() const { return stream().leave() == v1::Stream::AT_PUBLISH || stream().leave() == v1::Stream::AT_PUBREL; }
 
     bool isComplete(Lane &lane) const
     {
+        if (leaves())
+            return m_ping != 0 && lane.pongsReceived >= m_ping && isAsFar(lane) && !hasMore(lane);
         const StreamSeen &state = seen(lane);
         if (stream().has_upto())
             return state.latest.size() >= stream().upto();
-        if (state.latest.size() < m_run.published()[stream().name()])
-            return false;
+        return state.latest.size() >= m_run.published()[stream().name()] &&
+               std::all_of(state.latest.begin(), state.latest.end(), [](const auto &each) { return each.second.isFinished; });
+    }
+
+    /// With `leave`: enough of them, and each as far as it shall come.
+    bool isAsFar(Lane &lane) const
+    {
+        const StreamSeen &state = seen(lane);
+        std::size_t here = 0;
         for (const auto &[number, copy] : state.latest) {
-            if (!copy.isFinished && lane.current && copy.link == lane.current->number)
-                return false; // its PUBREL is still owed on this connection
+            if (copy.link != lane.current->number)
+                continue;
+            ++here;
+            if (stream().leave() == v1::Stream::AT_PUBREL && !copy.isReleased)
+                return false;
         }
-        return true;
+        return here >= (stream().has_upto() ? stream().upto() : 1);
+    }
+
+    bool hasMore(Lane &lane) const
+    {
+        return std::any_of(lane.inbox.begin(), lane.inbox.end(), [&](const Item &item) {
+            const v1::Packet packet = m_run.packetOf(item);
+            return !item.isLapsed && !m_view.isConsumed(item.event) && numberOf(packet.publish().payload(), stream().name());
+        });
+    }
+
+    void ping(Lane &lane)
+    {
+        v1::Packet packet;
+        packet.mutable_pingreq();
+        m_run.send(lane, packet, index());
+        m_ping = ++lane.pingsSent;
+        expectReply();
     }
 
     bool takeNext(Lane &lane)
@@ -102,29 +136,38 @@ private:
         acknowledge(lane, publish, number);
     }
 
-    /// A repeat is lawful when the exchange of the earlier copy was cut; then it carries DUP and, for QoS 2, the same
-    /// identifier.
+    /// A repeat is lawful when the exchange of the earlier copy was cut; then it carries DUP and the same identifier, and
+    /// PUBREL has not been sent yet.
     void judgeRepeat(const Lane &lane, const Item &item, const v1::Publish &publish, std::uint32_t number,
                      const StreamSeen::Copy &earlier)
     {
         const std::string text = wire::text(m_run.packetOf(item), m_run.variant().version);
         const bool isNewLink = earlier.link != lane.current->number;
-        const bool isResend = isNewLink && (publish.qos() == 1 || (!earlier.isFinished && earlier.packetId == publish.packet_id()));
+        const bool isSameId = earlier.packetId == publish.packet_id();
+        const bool isBegun = publish.qos() == 2 && (earlier.isReleased || !isSameId);
+        const bool isResend = isNewLink && !isBegun;
         const bool isOnce = stream().copies() == v1::Stream::ONCE;
         if (!isResend && (isOnce || publish.qos() == 2))
             check(v1::CheckRecord::DUPLICATE, "copies", "message " + std::to_string(number) + " once", text, item.event);
         else if (!publish.dup())
             check(v1::CheckRecord::NO_DUP, "dup", "DUP 1 on the second copy of message " + std::to_string(number), text, item.event);
+        else if (isNewLink && !isSameId)
+            check(v1::CheckRecord::MISMATCH, "packet_id", std::to_string(earlier.packetId), std::to_string(publish.packet_id()), item.event);
     }
 
     void acknowledge(Lane &lane, const v1::Publish &publish, std::uint32_t number)
     {
         const auto id = static_cast<PacketId>(publish.packet_id());
-        seen(lane).latest[number] = {id, lane.current->number, publish.qos() < 2};
-        if (publish.qos() == 1)
-            m_run.send(lane, ackPacket(v1::Packet::kPuback, id), index());
-        else if (publish.qos() == 2)
-            m_run.send(lane, ackPacket(v1::Packet::kPubrec, id), index());
+        const bool isRefused = stream().leave() == v1::Stream::REFUSED;
+        const bool isLeft = stream().leave() == v1::Stream::AT_PUBLISH;
+        const bool isFinished = !isLeft && (publish.qos() < 2 || isRefused);
+        seen(lane).latest[number] = {id, lane.current->number, publish.qos(), false, isFinished};
+        if (isLeft || publish.qos() == 0)
+            return;
+        auto packet = ackPacket(publish.qos() == 1 ? v1::Packet::kPuback : v1::Packet::kPubrec, id);
+        if (isRefused)
+            (publish.qos() == 1 ? packet.mutable_puback() : packet.mutable_pubrec())->set_code(0x83);
+        m_run.send(lane, packet, index());
     }
 
     /// PUBREL of one of the stream's messages, or of an exchange that an earlier connection had begun.
@@ -134,9 +177,13 @@ private:
         for (auto &[number, copy] : seen(lane).latest) {
             // A PUBCOMP written just before a cut is a race: the target may not have read it.
             const bool mayBeUnread = copy.isFinished && copy.link != lane.current->number;
-            if (copy.packetId != id || (copy.isFinished && !mayBeUnread))
+            if (copy.qos != 2 || copy.packetId != id || (copy.isFinished && !mayBeUnread))
                 continue;
             consume(item);
+            copy.isReleased = true;
+            copy.link = lane.current->number;
+            if (stream().leave() == v1::Stream::AT_PUBREL)
+                return true;
             copy.isFinished = true;
             m_run.send(lane, ackPacket(v1::Packet::kPubcomp, id), index());
             return true;
@@ -147,9 +194,10 @@ private:
     std::string whatIsMissing(Lane &lane) const
     {
         const StreamSeen &state = seen(lane);
+        const bool hasCopies = leaves() && !state.latest.empty();
         const std::uint32_t wanted = stream().has_upto() ? stream().upto() : m_run.published()[stream().name()];
-        if (state.latest.size() >= wanted)
-            return "PUBREL of every QoS 2 message of stream " + stream().name();
+        if (hasCopies || state.latest.size() >= wanted)
+            return whatIsOpen(lane);
         std::string numbers;
         for (std::uint32_t number = 1; number <= m_run.published()[stream().name()] && numbers.size() < 60; ++number) {
             if (!state.latest.count(number))
@@ -159,7 +207,20 @@ private:
                std::to_string(state.latest.size()) + " came; missing " + numbers;
     }
 
+    /// All have come, and something of them is owed still.
+    std::string whatIsOpen(Lane &lane) const
+    {
+        for (const auto &[number, copy] : seen(lane).latest) {
+            const bool isHere = lane.current && copy.link == lane.current->number;
+            const bool hasPubrec = copy.qos == 2 && (copy.isReleased || isHere);
+            if (!copy.isFinished && !(leaves() && copy.isReleased))
+                return std::string(hasPubrec ? "PUBREL" : "PUBLISH") + " of message " + std::to_string(number) + " of stream " + stream().name();
+        }
+        return "PINGRESP after stream " + stream().name();
+    }
+
     const v1::Expect &m_expect;
+    std::uint64_t m_ping = 0; ///< with `leave`: what has not come before its answer does not come now
 };
 
 } // namespace

@@ -13,6 +13,7 @@ struct Sent
 {
     std::map<std::uint32_t, std::uint32_t> publishes; ///< id -> QoS, over all connections: a late PUBACK is not ruled (A5-38)
     std::set<std::uint32_t> releases;
+    std::set<std::uint32_t> received; ///< QoS 2 identifiers of the target, and those of our PUBRECs: PUBREL may follow
     std::set<std::uint32_t> requests;
 };
 
@@ -20,6 +21,8 @@ void remember(const v1::Packet &packet, Sent &sent)
 {
     if (packet.has_publish() && packet.publish().qos() > 0)
         sent.publishes[packet.publish().packet_id()] = packet.publish().qos();
+    else if (packet.has_pubrec())
+        sent.received.insert(packet.pubrec().packet_id());
     else if (packet.has_pubrel())
         sent.releases.insert(packet.pubrel().packet_id());
     else if (packet.has_subscribe())
@@ -47,6 +50,8 @@ void judgeAnswer(const v1::Packet &packet, const Sent &sent, std::uint32_t index
         wrong(packet.pubrec().packet_id(), "MQTT-2.3.1-6", "MQTT-2.2.1-5");
     else if (packet.has_pubcomp() && !sent.releases.count(packet.pubcomp().packet_id()))
         wrong(packet.pubcomp().packet_id(), "MQTT-4.3.3-2#c", "MQTT-2.2.1-5");
+    else if (packet.has_pubrel() && !sent.received.count(packet.pubrel().packet_id()))
+        wrong(packet.pubrel().packet_id(), "MQTT-2.3.1-6", "MQTT-2.2.1-5");
     else if (isServer && packet.has_suback() && !sent.requests.count(packet.suback().packet_id()))
         wrong(packet.suback().packet_id(), "MQTT-2.3.1-7", "MQTT-2.2.1-6");
     else if (isServer && packet.has_unsuback() && !sent.requests.count(packet.unsuback().packet_id()))
@@ -62,6 +67,8 @@ void monitorAnswers(const SessionTrace &session, const v1::Trace &trace, Charges
         const auto &event = trace.event(static_cast<int>(index));
         if (event.kind() == v1::TraceEvent::SENT || event.kind() == v1::TraceEvent::RAW_SENT)
             remember(event.packet(), sent);
+        else if (event.kind() == v1::TraceEvent::RECEIVED && event.packet().publish().qos() == 2)
+            sent.received.insert(event.packet().publish().packet_id());
         else if (event.kind() == v1::TraceEvent::RECEIVED)
             judgeAnswer(event.packet(), sent, index, charges);
     }

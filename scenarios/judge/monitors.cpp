@@ -13,6 +13,7 @@ const std::vector<MonitorName> &monitorNames()
         {"MONITOR_DUP", "DUP is 1 on what is sent again and 0 on what is sent for the first time"},
         {"MONITOR_LIVE_RESEND", "5.0: nothing is sent again on a live connection, or twice on one"},
         {"MONITOR_PUBLISH_AFTER_PUBREL", "a QoS 2 PUBLISH is never sent again once its PUBREL was sent"},
+        {"MONITOR_PUBREL_ORDER", "PUBRELs follow the order of the PUBRECs that they answer"},
         {"MONITOR_RECEIVE_MAXIMUM", "no more unacknowledged publishes than the receiver's Receive Maximum"},
         {"MONITOR_ANSWER", "an acknowledgement carries the identifier of something that was sent"},
         {"MONITOR_ACK_ORDER", "a client's acknowledgements leave in the order of what they answer"},

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <vector>
 
 namespace hiatus::judge {
 
@@ -67,8 +68,13 @@ private:
             finish(packet.pubcomp().packet_id());
         } else if (packet.has_pubrec()) {
             const auto open = m_open.find(packet.pubrec().packet_id());
-            if (open != m_open.end())
-                open->second.isUncertain = true;
+            if (open == m_open.end())
+                return;
+            open->second.isUncertain = true;
+            const std::uint32_t id = packet.pubrec().packet_id();
+            const bool isAnswered = open->second.isReleased || std::find(m_toRelease.begin(), m_toRelease.end(), id) != m_toRelease.end();
+            if (!isAnswered) // a repeat that crossed our PUBREC asks for no second PUBREL
+                m_toRelease.push_back(id);
         }
     }
 
@@ -94,6 +100,7 @@ private:
         m_again.clear();
         m_resent.clear();
         m_latest.clear();
+        m_toRelease.clear();
         m_isResumed = false;
         m_carried = 0;
     }
@@ -175,6 +182,7 @@ private:
 
     void released(std::uint32_t id, std::uint32_t link, std::uint32_t index)
     {
+        judgeOrder(id, index);
         const auto open = m_open.find(id);
         if (open == m_open.end())
             return;
@@ -185,6 +193,19 @@ private:
         open->second.isReleased = true;
         open->second.link = link;
         m_resent.insert(id);
+    }
+
+    /// PUBRELs follow the PUBRECs of this connection; what an earlier one left over may come in between.
+    void judgeOrder(std::uint32_t id, std::uint32_t index)
+    {
+        const auto place = std::find(m_toRelease.begin(), m_toRelease.end(), id);
+        if (place == m_toRelease.end())
+            return;
+        if (place != m_toRelease.begin())
+            m_charges.add("MONITOR_PUBREL_ORDER", m_isServer ? "MQTT-4.6.0-6#a" : "MQTT-4.6.0-4", m_isServer ? "" : "MQTT-4.6.0-4", index,
+                          "The PUBREC for packet identifier " + std::to_string(m_toRelease.front()) + " came earlier.",
+                          "PUBRELs in the order of the PUBRECs");
+        m_toRelease.erase(place);
     }
 
     /// With the allowance for PUBCOMPs of exchanges that an earlier connection had begun (A5-33).
@@ -216,6 +237,7 @@ private:
     std::set<std::uint32_t> m_resent;
     std::uint32_t m_begun = 0; ///< exchanges so far
     std::map<std::pair<std::string, std::uint32_t>, std::uint32_t> m_latest; ///< topic, QoS -> newest sent again on this connection
+    std::vector<std::uint32_t> m_toRelease; ///< PUBREC sent on this connection, PUBREL not seen
 };
 
 } // namespace

@@ -72,7 +72,7 @@ void Wire::deliver(Side to, const std::string &bytes)
 
 void Wire::shutdown(Side from)
 {
-    if (m_isCut || m_isShut[from] || m_isClosed[from])
+    if (m_isCut || m_isShut[from]) // who has read the other's end may still say its own
         return;
     m_isShut[from] = true;
     m_agenda.at(arrival(from), [this, to = other(from)] { close(to, Ending::Closed); });
