@@ -34,6 +34,12 @@ Rows quotaRows()
                       return rules::window(session, connection, maximum) + (connection.receiveMaximum < 65535 ? 1 : 0);
                   };
               }),
+        fault("one-below-receive-maximum", "The quota begins at one below the client's Receive Maximum: with 1 nothing is ever sent.",
+              {v5("MQTT-4.9.0-1"), v5("MQTT-4.5.0-1")}, Asked, [](Setup &setup) {
+                  setup.rules.window = [](const Session &session, const Connection &connection, std::uint32_t maximum) {
+                      return rules::window(session, connection, maximum) - (connection.receiveMaximum < 65535 ? 1 : 0);
+                  };
+              }),
         fault("qos2-outside-quota", "QoS 2 messages do not count against the client's Receive Maximum.",
               {v5("MQTT-3.3.4-9"), v5("MQTT-4.9.0-2"), v5("D5-10")}, Asked, [](Setup &setup) {
                   setup.rules.window = [](const Session &session, const Connection &connection, std::uint32_t maximum) {
