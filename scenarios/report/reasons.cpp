@@ -24,6 +24,7 @@ const std::vector<Reason> &reasons()
         {"DISORDER", "Messages of a numbered stream came in another order than they were published in."},
         {"NO_DUP", "A message was delivered again without the DUP flag."},
         {"MONITOR_ACK_ORDER", "Acknowledgements were sent in another order than the packets that they answer came in."},
+        {"MONITOR_PUBREL_ORDER", "PUBRELs were sent in another order than the PUBRECs that they answer came in."},
         {"TARGET_DIED", "The target's process ended while this variant was at work, and again when it ran alone."},
         {"MALFORMED", "The target sent bytes that are no MQTT packet of this version; the text names offset and rule."},
         {"SHOULD", "The behaviour is lawful, but a SHOULD advises against it: a warning."},
@@ -40,7 +41,6 @@ const std::vector<Reason> &reasons()
         {"MONITOR_FORWARDED", "A message arrived with a property altered, lost or invented, or at a QoS above its publisher's."},
         {"MONITOR_ORDER",
          "Messages of one publisher, topic and QoS arrived in another order than they were published in."},
-        {"TARGET_DIED", "The target process ended, or stopped to accept connections, while this variant ran."},
         {"HARNESS", "Hiatus itself is at fault; the text says how. Please report it."},
     };
     return all;
