@@ -40,6 +40,8 @@ std::vector<NamedAxis> read(const Message &message, const std::string &path)
         if (!field.is_repeated())
             continue;
         const int size = reflection->FieldSize(message, &field);
+        if (size == 0)
+            continue;
         NamedAxis named{field.name(), {}, path + field.name()};
         for (int k = 0; k < size; ++k) {
             if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {

@@ -1,6 +1,7 @@
 #include "scenarios/script/lint.h"
 
 #include "scenarios/script/axes.h"
+#include "scenarios/script/expand.h"
 #include "scenarios/script/fragments.h"
 #include "scenarios/script/lintrules.h"
 
@@ -77,20 +78,24 @@ void forEachWrittenStep(const Script &script, const std::function<void(const Wri
     walk(script.scenario.step(), script.positions, 0);
 }
 
-Problems lint(const Script &script, const RequirementLookup &requirements, const CapabilityNames &capabilities)
+Examined examine(const Script &script, const RequirementLookup &requirements, const CapabilityNames &capabilities)
 {
-    Problems problems;
-    const LintContext context{script, requirements, capabilities, problems};
+    Examined examined;
+    const LintContext context{script, requirements, capabilities, examined.problems};
     lintHead(context);
     lintLanes(context);
     lintSteps(context);
     lintFields(context);
     lintCites(context);
     lintAsserts(context);
-    if (productOf(script.scenario.axes()) <= MaxVariants)
-        lintPlans(context);
-    sortUnique(problems);
-    return problems;
+    examined.variants = productOf(script.scenario.axes()) <= MaxVariants ? lintPlans(context) : expand(script);
+    sortUnique(examined.problems);
+    return examined;
+}
+
+Problems lint(const Script &script, const RequirementLookup &requirements, const CapabilityNames &capabilities)
+{
+    return examine(script, requirements, capabilities).problems;
 }
 
 } // namespace hiatus::script

@@ -19,7 +19,18 @@ using CapabilityNames = std::set<std::string>;
 /// The capabilities that target.proto lists.
 const CapabilityNames &knownCapabilities();
 
-/// Every error, in the order of the files' lines; none for a script that may run. Takes any script that loads.
+/// What a script is found to be.
+struct Examined
+{
+    Problems problems;             ///< in the order of the files' lines; none for a script that may run
+    std::vector<Variant> variants; ///< as expand() has them: lint reads every plan, so nobody has to make them twice
+};
+
+/// Takes any script that loads.
+Examined examine(const Script &script, const RequirementLookup &requirements,
+                 const CapabilityNames &capabilities = knownCapabilities());
+
+/// The problems only.
 Problems lint(const Script &script, const RequirementLookup &requirements,
               const CapabilityNames &capabilities = knownCapabilities());
 

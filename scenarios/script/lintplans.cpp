@@ -404,20 +404,22 @@ private:
 
 } // namespace
 
-void lintPlans(const LintContext &context)
+std::vector<Variant> lintPlans(const LintContext &context)
 {
+    std::vector<Variant> variants;
     const std::vector<Binding> bindings = bindingsOf(context.script.scenario.axes());
     std::set<std::string> said;
     for (const Binding &binding : bindings) {
         std::vector<Origin> origins;
         Problems filling;
-        const Variant variant = plan(context.script, binding, &filling, &origins);
+        variants.push_back(plan(context.script, binding, &filling, &origins));
         for (const Problem &problem : filling) {
             if (said.insert(problem.at.text() + problem.message).second)
                 context.problems.push_back(problem);
         }
-        PlanLint(context, variant, origins, said).run();
+        PlanLint(context, variants.back(), origins, said).run();
     }
+    return variants;
 }
 
 } // namespace hiatus::script

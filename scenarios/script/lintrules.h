@@ -43,6 +43,7 @@ void lintFields(const LintContext &context);
 /// Citations: known, of the right side, for each version that the step runs in.
 void lintCites(const LintContext &context);
 /// What only shows in the order of a variant's steps: connections, symbols, subscriptions, windows.
-void lintPlans(const LintContext &context);
+/// The plans that it read.
+std::vector<Variant> lintPlans(const LintContext &context);
 
 } // namespace hiatus::script

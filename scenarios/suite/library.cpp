@@ -2,7 +2,6 @@
 
 #include "scenarios/report/baseline.h"
 #include "scenarios/requirements/dataroot.h"
-#include "scenarios/script/expand.h"
 #include "scenarios/script/lint.h"
 
 #include <algorithm>
@@ -29,10 +28,11 @@ void add(Library &library, const std::string &path, const std::string &id)
     }
     auto entry = std::make_unique<Entry>();
     entry->script = std::move(*script);
-    entry->problems = script::lint(entry->script, [&](v1::Version version, const std::string &statement, v1::Role role) {
+    auto examined = script::examine(entry->script, [&](v1::Version version, const std::string &statement, v1::Role role) {
         return library.catalogue.find(version, statement, role);
     });
-    entry->variants = script::expand(entry->script);
+    entry->problems = std::move(examined.problems);
+    entry->variants = std::move(examined.variants);
     library.entries.push_back(std::move(entry));
 }
 
