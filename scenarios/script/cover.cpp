@@ -1,6 +1,8 @@
 #include "scenarios/script/cover.h"
 
 #include <algorithm>
+#include <array>
+#include <compare>
 #include <map>
 #include <queue>
 #include <random>
@@ -11,7 +13,15 @@ namespace hiatus::script {
 
 namespace {
 
-using Pair = std::pair<std::size_t, std::size_t>; ///< of axis values; twice the same: the value by itself
+using Triple = std::array<std::size_t, 3>; ///< of axis values; a pair has one of them twice, a value by itself thrice
+
+/// What a variant would add. Triples only decide between variants that add as many pairs: more variety for no more variants.
+struct Gain
+{
+    std::size_t pairs = 0;
+    std::size_t triples = 0;
+    auto operator<=>(const Gain &) const = default;
+};
 
 /// What is to be covered of one scenario.
 class Cover
@@ -27,16 +37,19 @@ public:
         }
     }
 
-    std::size_t gainOf(std::size_t variant) const
+    Gain gainOf(std::size_t variant) const
     {
-        std::size_t gain = 0;
-        each(variant, [&](const Pair &pair) { gain += m_covered.count(pair) ? 0 : 1; });
+        Gain gain;
+        each(variant, [&](const Triple &triple) {
+            const bool isPair = triple[1] == triple[2];
+            (isPair ? gain.pairs : gain.triples) += m_covered.count(triple) ? 0 : 1;
+        });
         return gain;
     }
 
     void take(std::size_t variant)
     {
-        each(variant, [&](const Pair &pair) { m_covered.insert(pair); });
+        each(variant, [&](const Triple &triple) { m_covered.insert(triple); });
     }
 
 private:
@@ -45,12 +58,14 @@ private:
         const auto &values = m_values[variant];
         for (std::size_t i = 0; i < values.size(); ++i)
             for (std::size_t k = i; k < values.size(); ++k)
-                visit(Pair(values[i], values[k]));
+                for (std::size_t l = k; l < values.size(); ++l)
+                    if (i != k || k == l) // (a, a, b) is said by (a, b, b)
+                        visit(Triple{values[i], values[k], values[l]});
     }
 
     std::map<std::pair<std::string, std::string>, std::size_t> m_numbers;
     std::vector<std::vector<std::size_t>> m_values; ///< of each variant
-    std::set<Pair> m_covered;
+    std::set<Triple> m_covered;
 };
 
 /// Greedy: always the variant that brings most. Gains only ever shrink, so an old one is an upper bound.
@@ -58,7 +73,7 @@ std::set<const Variant *> chosen(const std::vector<const Variant *> &variants, s
 {
     struct Candidate
     {
-        std::size_t gain;
+        Gain gain;
         std::uint64_t draw;
         std::size_t variant;
         bool operator<(const Candidate &other) const { return std::pair(gain, draw) < std::pair(other.gain, other.draw); }
@@ -72,10 +87,10 @@ std::set<const Variant *> chosen(const std::vector<const Variant *> &variants, s
         auto best = candidates.top();
         candidates.pop();
         const auto gain = cover.gainOf(best.variant);
-        if (gain == best.gain && (gain > 0 || found.empty())) {
+        if (gain == best.gain && (gain.pairs > 0 || found.empty())) {
             cover.take(best.variant);
             found.insert(variants[best.variant]);
-        } else if (gain > 0) {
+        } else if (gain.pairs > 0) {
             best.gain = gain;
             candidates.push(best);
         }
@@ -87,13 +102,13 @@ std::set<const Variant *> chosen(const std::vector<const Variant *> &variants, s
 
 std::vector<const Variant *> pairwise(const std::vector<const Variant *> &variants, std::uint64_t seed)
 {
-    std::map<std::string, std::vector<const Variant *>> scenarios;
+    std::map<std::pair<std::string, v1::Version>, std::vector<const Variant *>> scenarios;
     for (const auto *variant : variants)
-        scenarios[variant->scenario].push_back(variant);
+        scenarios[{variant->scenario, variant->version}].push_back(variant);
     std::set<const Variant *> left;
-    for (const auto &[name, ofScenario] : scenarios) {
+    for (const auto &[name, ofVersion] : scenarios) {
         std::mt19937_64 random(seed);
-        left.merge(chosen(ofScenario, random));
+        left.merge(chosen(ofVersion, random));
     }
     std::vector<const Variant *> cover;
     std::copy_if(variants.begin(), variants.end(), std::back_inserter(cover),
