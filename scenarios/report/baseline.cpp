@@ -84,6 +84,61 @@ std::string editOf(const Fate &fate, const BaselineEntry &entry)
     return fate.hasPassed ? std::string(removal) : std::string("; edit: write what comes now, and why");
 }
 
+/// The places in a glob where one may stand after so much of an id: linear in both, whatever the stars and braces.
+class GlobRun
+{
+public:
+    explicit GlobRun(std::string_view glob) : m_glob(glob), m_isHere(glob.size() + 1) { reach(m_isHere, 0); }
+
+    bool takes(std::string_view id)
+    {
+        for (const char c : id)
+            take(c);
+        return m_isHere[m_glob.size()];
+    }
+
+private:
+    using Places = std::vector<bool>;
+
+    void take(char c)
+    {
+        Places after(m_glob.size() + 1);
+        for (std::size_t at = 0; at < m_glob.size(); ++at) {
+            if (!m_isHere[at])
+                continue;
+            if (m_glob[at] == '*')
+                reach(after, at);
+            else if (m_glob[at] == '?' || m_glob[at] == c)
+                reach(after, at + 1);
+        }
+        m_isHere = std::move(after);
+    }
+
+    /// Stands there, and wherever one gets without a character: past a star, into each alternative, out of one.
+    void reach(Places &places, std::size_t at) const
+    {
+        if (places[at])
+            return;
+        const char next = at < m_glob.size() ? m_glob[at] : '\0';
+        const std::size_t open = m_glob.substr(0, at).find_last_of("{}");
+        const bool isInside = open != std::string_view::npos && m_glob[open] == '{';
+        if (next == '{') {
+            const std::size_t end = std::min(m_glob.find('}', at), m_glob.size());
+            for (std::size_t comma = at; comma < end; comma = std::min(m_glob.find(',', comma + 1), end))
+                reach(places, comma + 1);
+        } else if (isInside && (next == ',' || next == '}')) {
+            reach(places, std::min(m_glob.find('}', at), m_glob.size() - 1) + 1);
+        } else {
+            places[at] = true;
+            if (next == '*')
+                reach(places, at + 1);
+        }
+    }
+
+    std::string_view m_glob;
+    Places m_isHere;
+};
+
 bool isAnyKnown(const std::string &glob, const std::set<std::string> &known)
 {
     return std::any_of(known.begin(), known.end(), [&glob](const std::string &id) { return globMatches(glob, id); });
@@ -100,30 +155,15 @@ std::string dateOfToday()
 
 bool BaselineEntry::isGlob() const
 {
-    return expected.variant().find_first_of("*?") != std::string::npos;
+    return expected.variant().find_first_of("*?{") != std::string::npos;
 }
 
 bool globMatches(std::string_view glob, std::string_view id)
 {
-    std::size_t g = 0;
-    std::size_t i = 0;
-    std::size_t star = std::string_view::npos; // the last star, and how far it reached: enough to go back to
-    std::size_t reached = 0;
-    while (i < id.size()) {
-        if (g < glob.size() && glob[g] == '*') {
-            star = g++;
-            reached = i;
-        } else if (g < glob.size() && (glob[g] == '?' || glob[g] == id[i])) {
-            ++g;
-            ++i;
-        } else if (star != std::string_view::npos) {
-            g = star + 1;
-            i = ++reached;
-        } else {
-            return false;
-        }
-    }
-    return glob.find_first_not_of('*', g) == std::string_view::npos;
+    const std::size_t special = std::min(glob.find_first_of("*?{"), glob.size());
+    if (id.substr(0, special) != glob.substr(0, special))
+        return false;
+    return GlobRun(glob).takes(id);
 }
 
 bool isJudged(const v1::Result &result)

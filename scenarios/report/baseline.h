@@ -32,7 +32,7 @@ struct Baseline
     std::vector<BaselineEntry> entries;
 };
 
-/// `*` is any number of characters, `?` one; brackets are themselves, since ids have them.
+/// `*` is any number of characters, `?` one, `{a,b}` any of these; brackets are themselves, since ids have them.
 bool globMatches(std::string_view glob, std::string_view id);
 
 /// Error: "file:line:column: error: …" for what does not parse, has no variant, no why, or a verdict that is not FAIL,

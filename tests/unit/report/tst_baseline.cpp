@@ -104,6 +104,16 @@ void BaselineTest::globsTreatBracketsAsThemselves_data()
                                               << "a/b" << true;
     QTest::newRow("prefix is not enough") << "a/b"
                                           << "a/b[v5]" << false;
+    QTest::newRow("braces: one of these") << "a/{b,cd}_{x,}y[v5,{fin,rst},*]"
+                                          << "a/cd_y[v5,rst,qos1]" << true;
+    QTest::newRow("braces: none of these") << "a/{b,cd}[v5,{fin,rst}]"
+                                           << "a/b[v5,takeover]" << false;
+    QTest::newRow("braces: an alternative is whole") << "a/{b,bc}d"
+                                                     << "a/bc" << false;
+    QTest::newRow("braces: a star in one") << "{a/*,b}[v5]"
+                                           << "a/c[v5]" << true;
+    QTest::newRow("braces that are not closed") << "a/{b,c"
+                                                << "a/c" << true;
     QTest::newRow("longer than the id") << "a/b[v5]x"
                                         << "a/b[v5]" << false;
 }
