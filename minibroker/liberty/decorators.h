@@ -9,6 +9,8 @@ namespace hiatus::broker {
 
 /// Every PUBLISH leaves a moment later than it could.
 std::unique_ptr<Broker> deliverLate(std::unique_ptr<Broker> inner);
+/// A PUBLISH is dealt with a moment after it came; a PINGREQ behind it is answered at once.
+std::unique_ptr<Broker> pingsFirst(std::unique_ptr<Broker> inner);
 /// What follows a CONNACK with session present comes piece by piece.
 std::unique_ptr<Broker> resendInPortions(std::unique_ptr<Broker> inner);
 /// Clients of that version that do not acknowledge get PUBLISH and PUBREL again on the same connection: lawful in 3.1.1.

@@ -78,6 +78,8 @@ Rows exchangeLiberties()
                 }),
         liberty("delivery-lags", "Messages leave a little later than the acknowledgement to their publisher.",
                 {v3("A311-8"), v5("A5-10")}, [](Setup &setup) { setup.decorators.push_back(deliverLate); }),
+        liberty("pings-first", "A PINGREQ is answered before the PUBLISHes that came in front of it are dealt with.",
+                {v3("A311-8"), v5("A5-10")}, [](Setup &setup) { setup.decorators.push_back(pingsFirst); }),
         liberty("pubrels-first", "A resumption sends PUBRELs before PUBLISHes.", {v3("A311-16"), v5("A5-17")},
                 [](Setup &setup) { setup.rules.pubrelsFirst = true; }),
         liberty("resend-in-portions", "What a resumption owes comes piece by piece.", {v3("A311-16"), v5("A5-17")},
