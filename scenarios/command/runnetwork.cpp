@@ -85,6 +85,8 @@ bool runNetwork(const RunOptions &options, const suite::Library &library, const 
     if (!isClient) {
         run.target = handle->target();
         run.process = handle->process();
+        if (run.process)
+            run.another = [&options] { return suite::TargetHandle::open(options.target); };
     }
     if (const auto network = isClient ? tl::expected<world::NetworkOptions, std::string>() : suite::networkOptionsOf(run.target); !network) {
         std::cerr << "hiatus: " << network.error() << "\n";

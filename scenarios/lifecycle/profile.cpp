@@ -106,7 +106,7 @@ public:
             return m_path + ": error: a profile has to say its url";
         if (m_target.durability() > v1::Target::NONE && !m_target.has_start())
             return at("durability") + "a durability is promised, but no `start` says how to start the target again";
-        for (const char *needsStart : {"file", "prepare", "stop", "kill"}) {
+        for (const char *needsStart : {"file", "prepare", "stop", "kill", "instances"}) {
             if (has(needsStart) && !m_target.has_start())
                 return at(needsStart) + "without `start` the target is not ours to handle";
         }

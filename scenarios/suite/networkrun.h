@@ -16,15 +16,20 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace hiatus::suite {
 
+class TargetHandle;
+
 struct NetworkRunOptions
 {
     v1::Target target;
     lifecycle::TargetProcess *process = nullptr; ///< the target, if it is ours to start
+    /// Makes one more of it, not prepared yet; none if there can be but one.
+    std::function<tl::expected<std::unique_ptr<TargetHandle>, std::string>()> another;
     std::uint64_t seed = 0;
     bool isFailFast = false;
     unsigned confirm = 1; ///< how often a FAIL or WARN is run again alone before it is reported
@@ -48,7 +53,8 @@ struct NetworkRunEnd
 /// the target, in a sentence; nothing was run.
 /// - A target of ours that dies is started again, and each variant that was at work then is run alone: whoever kills it
 ///   again is a FAIL, TARGET_DIED.
-/// - Variants that stop the target run last, one by one.
+/// - What has to be alone (a variant that stops the target, one to be confirmed) runs on further instances of the target, as
+///   many as its profile allows, or last, one by one.
 tl::expected<NetworkRunEnd, std::string> runOnNetwork(const std::vector<const script::Variant *> &variants,
                                                       const requirements::Catalogue &catalogue, const NetworkRunOptions &options);
 
