@@ -176,9 +176,10 @@ bool fits(const BaselineEntry &entry, const v1::Result &result)
     if (entry.verdict != result.verdict())
         return false;
     const v1::Finding *finding = leadingFinding(result);
-    if (!entry.expected.reason().empty() && (!finding || finding->reason() != entry.expected.reason()))
-        return false;
-    return entry.expected.statement().empty() || (finding && finding->statement() == entry.expected.statement());
+    const auto says = [finding](const std::string &glob, const std::string &(v1::Finding::*what)() const) {
+        return glob.empty() || (finding && globMatches(glob, (finding->*what)()));
+    };
+    return says(entry.expected.reason(), &v1::Finding::reason) && says(entry.expected.statement(), &v1::Finding::statement);
 }
 
 std::vector<std::string> applyBaseline(const Baseline &baseline, Results &results, const std::set<std::string> &known,

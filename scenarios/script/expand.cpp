@@ -196,6 +196,8 @@ private:
             need("endpoints");
         if (step.open().account() > 0)
             need("accounts");
+        if (step.has_subscribe() && step.subscribe().qos() == 2 && step.subscribe().code().empty())
+            need("qos2"); // what the step does not say is the QoS asked for
     }
 
     void planNested(const v1::Step &step, const Source &at, std::vector<PlannedBlock> &blocks)

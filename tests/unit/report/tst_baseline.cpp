@@ -63,6 +63,7 @@ private Q_SLOTS:
     void aMissingFileIsNamed();
     void anExpectedFailureIsAsExpected();
     void anotherReasonIsASurprise();
+    void reasonAndStatementMayBeGlobs();
     void anEntryThatIsNoLongerNeededIsStale();
     void anEntryForNoVariantIsUnmatched();
     void anEntryForAVariantNotSelectedIsLeftAlone();
@@ -178,6 +179,15 @@ void BaselineTest::anotherReasonIsASurprise()
     QCOMPARE(problems.size(), std::size_t(1));
     QCOMPARE(qs(problems[0]),
              QStringLiteral("b.txtpb:1:1: stale: a/b[v5] is FAIL for another reason, SURPLUS [5.0 S-1]; edit: write what comes now, and why"));
+}
+
+void BaselineTest::reasonAndStatementMayBeGlobs()
+{
+    const auto one = [](const char *reason) { return resultsOf({failed("a/b[v5]", reason)}); };
+    const std::string text = entry("a/b[v5]", "reason: \"{MISSING,MONITOR_*}\" statement: \"S-?\"");
+    QCOMPARE(problemsOf(text, one("MISSING")), QStringList());
+    QCOMPARE(problemsOf(text, one("MONITOR_DUP")), QStringList());
+    QCOMPARE(problemsOf(text, one("SURPLUS")).size(), 1);
 }
 
 void BaselineTest::anEntryThatIsNoLongerNeededIsStale()
