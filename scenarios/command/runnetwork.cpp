@@ -106,7 +106,8 @@ bool runNetwork(const RunOptions &options, const suite::Library &library, const 
     if (const auto baseline = report::loadBaseline(options.baseline); baseline && !options.isBaselineUpdated)
         run.isExpected = [baseline = *baseline](const v1::Result &result) {
             return std::any_of(baseline.entries.begin(), baseline.entries.end(), [&](const report::BaselineEntry &entry) {
-                return report::globMatches(entry.expected.variant(), result.variant()) && report::fits(entry, result);
+                return report::globMatches(entry.expected.variant(), result.variant()) &&
+                       (report::fits(entry, result) || report::spares(entry, result));
             });
         };
     std::optional<Held> held;

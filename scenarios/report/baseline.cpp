@@ -48,8 +48,7 @@ void applyTo(v1::Result &result, const Baseline &baseline, std::vector<Fate> &fa
         fates[i].isJudged = fates[i].isJudged || isJudged(result);
         const bool fitsEntry = fits(entry, result);
         fates[i].isNeeded = fates[i].isNeeded || (fitsEntry && !isFitted);
-        const bool isSpared = entry.expected.sometimes() && result.verdict() == v1::PASS;
-        if (!fitsEntry && isJudged(result) && !isSpared)
+        if (!fitsEntry && isJudged(result) && !spares(entry, result))
             fates[i].against.push_back(instead(entry, result));
         fates[i].hasPassed = fates[i].hasPassed || result.verdict() == v1::PASS;
         if (fitsEntry && !fitting.empty() && fates[i].overlaps.empty())
@@ -61,8 +60,10 @@ void applyTo(v1::Result &result, const Baseline &baseline, std::vector<Fate> &fa
         isFitted = isFitted || fitsEntry;
     }
     // The verdict for another reason is a surprise: nothing is expected of it then.
-    const bool isSpared = nearest && nearest->expected.sometimes() && result.verdict() == v1::PASS;
-    if (nearest && !isSpared && (isFitted || nearest->verdict != result.verdict()))
+    const bool isSpared = nearest && !isFitted && spares(*nearest, result);
+    if (isSpared && result.verdict() != v1::PASS)
+        result.set_expected(result.verdict());
+    else if (nearest && !isSpared && (isFitted || nearest->verdict != result.verdict()))
         result.set_expected(nearest->verdict);
 }
 
@@ -180,6 +181,15 @@ bool fits(const BaselineEntry &entry, const v1::Result &result)
         return glob.empty() || (finding && globMatches(glob, (finding->*what)()));
     };
     return says(entry.expected.reason(), &v1::Finding::reason) && says(entry.expected.statement(), &v1::Finding::statement);
+}
+
+bool spares(const BaselineEntry &entry, const v1::Result &result)
+{
+    if (!entry.expected.sometimes() || result.verdict() == v1::PASS)
+        return entry.expected.sometimes();
+    const v1::Finding *finding = leadingFinding(result);
+    return entry.verdict == v1::FAIL && result.verdict() == v1::WARN && !entry.expected.reason().empty() && finding &&
+           finding->reason() == entry.expected.reason();
 }
 
 std::vector<std::string> applyBaseline(const Baseline &baseline, Results &results, const std::set<std::string> &known,

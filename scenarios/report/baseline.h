@@ -43,6 +43,9 @@ tl::expected<Baseline, std::string> loadBaseline(const std::string &path);
 /// Whether the entry describes what came: verdict, and where it names them reason and statement of the leading finding.
 bool fits(const BaselineEntry &entry, const v1::Result &result);
 
+/// Whether the entry is about a race (`sometimes`) and this is its milder outcome: PASS, or WARN for the same reason.
+bool spares(const BaselineEntry &entry, const v1::Result &result);
+
 /// The result says something about the target: FAIL, WARN or PASS.
 bool isJudged(const v1::Result &result);
 

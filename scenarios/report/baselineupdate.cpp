@@ -93,9 +93,8 @@ Fate Updater::fateOf(const BaselineEntry &entry) const
         });
         return isKnown ? Fate::Keep : Fate::Remove;
     }
-    const auto isAgainst = [&entry](const v1::Result *result) { 
-        const bool isSpared = entry.expected.sometimes() && result->verdict() == v1::PASS;
-        return isJudged(*result) && !fits(entry, *result) && !isSpared;
+    const auto isAgainst = [&entry](const v1::Result *result) {
+        return isJudged(*result) && !fits(entry, *result) && !spares(entry, *result);
     };
     const auto against = std::count_if(results.begin(), results.end(), isAgainst);
     if (against == 0)
@@ -152,7 +151,7 @@ void Updater::take(const BaselineEntry &entry)
 {
     const Fate fate = fateOf(entry);
     for (const v1::Result *result : resultsOf(entry)) {
-        if (fits(entry, *result))
+        if (fits(entry, *result) || spares(entry, *result))
             m_covered.insert(result);
         else
             m_before[result->variant()] = entry.expected.why();

@@ -14,6 +14,9 @@ constexpr const char *leftAlone = "interrupted";
 constexpr unsigned mostDeaths = 50;
 constexpr Milliseconds deathIsKnownWithin{250}; // after the connections are gone
 
+/// Open at once. Who is parked keeps its places: it comes back when its timer says so, and must not have to wait then.
+std::size_t connectionsOf(const script::Variant &variant) { return variant.lanes.size() + 1; }
+
 /// Whoever was at work alone when the target died did it.
 v1::Result killer(v1::Result result, const std::string &how)
 {
@@ -95,10 +98,12 @@ bool Instance::hasRoomFor(const script::Variant &variant, std::size_t jobs) cons
     if (m_active.empty())
         return m_ended.empty() || !m_ended.front().job.isAlone;
     std::size_t atWork = 0;
-    for (const auto &active : m_active)
+    std::size_t connections = connectionsOf(variant);
+    for (const auto &active : m_active) {
         atWork += active->run->isParked() ? 0 : 1;
-    const auto &hub = m_site.hub;
-    return !m_active.front()->job.isAlone && atWork < jobs && hub.open() + hub.waiting() + variant.lanes.size() + 1 < hub.connectionBound();
+        connections += connectionsOf(*m_plan.variants[active->job.place]);
+    }
+    return !m_active.front()->job.isAlone && atWork < jobs && connections <= m_site.hub.connectionBound();
 }
 
 run::RunOptions Instance::optionsFor(const Job &job) const

@@ -103,22 +103,28 @@ std::unique_ptr<NetworkLink> NetworkHub::makeLink() const
 
 void NetworkHub::request(NetworkLink *link)
 {
-    m_waiting.push_back(link);
+    m_waiting.push_back({link, now()});
     startWaiting();
 }
 
 void NetworkHub::startWaiting()
 {
     while (!m_waiting.empty() && m_open.size() < m_options.connections && m_connecting.size() < m_options.connecting) {
-        NetworkLink *link = m_waiting.front();
+        const auto [link, since, none] = m_waiting.front();
         m_waiting.pop_front();
         m_open.push_back(link);
-        m_connecting.push_back({link, now()});
+        m_connecting.push_back({link, now(), std::chrono::duration_cast<Milliseconds>(now() - since)});
         if (m_addresses.empty())
             link->giveUp(m_unresolved);
         else
             link->start(m_addresses.front(), m_options.target.port);
     }
+}
+
+Milliseconds NetworkHub::waited(const NetworkLink *link) const
+{
+    const auto at = std::find_if(m_connecting.begin(), m_connecting.end(), [&](const Pending &pending) { return pending.link == link; });
+    return at == m_connecting.end() ? Milliseconds(0) : at->waited;
 }
 
 void NetworkHub::settled(NetworkLink *link)
@@ -129,7 +135,7 @@ void NetworkHub::settled(NetworkLink *link)
 
 void NetworkHub::left(NetworkLink *link)
 {
-    std::erase(m_waiting, link);
+    std::erase_if(m_waiting, [&](const Pending &pending) { return pending.link == link; });
     std::erase(m_open, link);
     settled(link);
 }

@@ -64,6 +64,8 @@ public:
     std::unique_ptr<NetworkLink> makeLink() const;
     /// Connects the link as soon as the bounds allow; first come, first served.
     void request(NetworkLink *link);
+    /// How long a link that is connecting had to wait for the bounds.
+    Milliseconds waited(const NetworkLink *link) const;
     /// The link is up, or it will never be.
     void settled(NetworkLink *link);
     /// The link is gone (or is no longer wanted), in whatever state it was.
@@ -84,14 +86,14 @@ private:
     void startWaiting();
     void giveUpOld();
 
-    struct Pending { NetworkLink *link; Time since; };
+    struct Pending { NetworkLink *link; Time since; Milliseconds waited{0}; };
 
     NetworkOptions m_options;
     AnchoredClock m_clock;
     std::string m_shortage;
     std::string m_unresolved;
     std::vector<QHostAddress> m_addresses; ///< the preferred one first
-    std::deque<NetworkLink *> m_waiting;
+    std::deque<Pending> m_waiting;
     std::vector<Pending> m_connecting;
     std::vector<NetworkLink *> m_open; ///< connecting ones included
     LinkId m_lastLink = 0;

@@ -1,6 +1,5 @@
 #include "scenarios/world/networkworld.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace hiatus::world {
@@ -27,6 +26,12 @@ NetworkWorld::~NetworkWorld()
         m_hub.left(link.get());
 }
 
+void NetworkWorld::restartLateness()
+{
+    m_since = m_hub.now();
+    m_worstWait = Milliseconds(0);
+}
+
 LinkId NetworkWorld::connect()
 {
     const LinkId id = m_hub.newLinkId();
@@ -48,6 +53,7 @@ void NetworkWorld::follow(LinkId id, NetworkLink &link)
 {
     link.setEvents({
         .opened = [this, id, opened = &link] {
+            m_worstWait = std::max(m_worstWait, m_hub.waited(opened));
             m_hub.settled(opened);
             m_listener->opened(id);
         },

@@ -5,6 +5,7 @@
 
 #include <QTimer>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 
@@ -50,9 +51,10 @@ public:
 
     void setControl(TargetControl control) { m_control = std::move(control); }
     /// Forgets what was late before: a variant begins.
-    void restartLateness() { m_since = m_hub.now(); }
-    /// How late this world's loop was at worst since restartLateness(), or since the world was made.
-    Milliseconds worstLateness() const { return m_hub.worstLateness(m_since); }
+    void restartLateness();
+    /// How late this world's loop was at worst since restartLateness(), or since the world was made, or how long a connection
+    /// had to wait for the hub's bounds.
+    Milliseconds worstLateness() const { return std::max(m_hub.worstLateness(m_since), m_worstWait); }
 
 protected:
     WorldListener &listener() { return *m_listener; }
@@ -72,6 +74,7 @@ private:
     QTimer m_timer;
     Time m_wake = Time::max();
     Time m_since;
+    Milliseconds m_worstWait{0};
 };
 
 } // namespace hiatus::world
