@@ -234,8 +234,10 @@ private:
             whole = whole || (!result.empty() && result.back().of.empty());
         }
         for (const PlannedCite &fallback : defaultCites(step, context(step))) {
-            if (whole && fallback.of != "sentinel")
-                continue; // the one that is written is charged for every check without one of its own
+            // The one that is written stands for the packet; what it carries stays charged to its own statement. An open is
+            // written for what CONNACK says.
+            if (whole && (fallback.of.empty() || step.has_open()))
+                continue;
             const bool own = std::any_of(result.begin(), result.end(),
                                          [&fallback](const PlannedCite &cite) { return cite.of == fallback.of; });
             if (!own)
