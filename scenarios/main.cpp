@@ -3,6 +3,7 @@
 #include "minibroker/commandline/manual.h"
 #include "proto/wire/redact.h"
 #include "scenarios/command/command.h"
+#include "scenarios/report/names.h"
 #include "scenarios/requirements/dataroot.h"
 
 #include <QtCore/QCoreApplication>
@@ -27,6 +28,15 @@ void hidePasswords(int argc, char **argv)
     }
 }
 
+/// As it was called; hidePasswords() has been here before.
+std::string commandLine(int argc, char **argv)
+{
+    std::string line = "hiatus";
+    for (int i = 1; i < argc; ++i)
+        line += ' ' + hiatus::report::shellQuoted(argv[i]);
+    return line;
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -38,6 +48,7 @@ int main(int argc, char **argv)
     hiatus::command::Environment environment;
     environment.root = hiatus::dataRoot(QCoreApplication::applicationFilePath().toStdString());
     environment.program = argv[0];
+    environment.commandLine = commandLine(argc, argv);
 
     CLI::App app("Hiatus tells whether an MQTT session survives a hiatus: scripted scenarios against a real broker, or the\n"
                  "in-process one, judged statement by statement against MQTT 3.1.1 and 5.0.", "hiatus");
@@ -60,6 +71,7 @@ int main(int argc, char **argv)
     addRepro(app, environment);
     addMerge(app, environment);
     addSession(app, environment);
+    addProbe(app, environment);
     hiatus::commandline::addManual(app, HIATUS_VERSION);
     try {
         app.parse(arguments);

@@ -14,7 +14,8 @@ const std::vector<Alteration> &deviations()
                            &requestDeviations, &answerDeviations, &retainDeviations, &routeDeviations,
                            &propertyDeviations, &willWayDeviations, &willTimeDeviations, &willContentDeviations,
                            &takeoverLossDeviations, &silenceDeviations, &shareDeviations, &handshakeDeviations, &restartDeviations,
-                           &wayDeviations, &exchangeDeviations, &flowDeviations, &messageExpiryDeviations})
+                           &wayDeviations, &exchangeDeviations, &flowDeviations, &messageExpiryDeviations,
+                           &nodeDeviations, &overflowDeviations, &accountDeviations})
             for (auto &row : more())
                 rows.push_back(std::move(row));
         return rows;

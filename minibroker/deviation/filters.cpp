@@ -14,6 +14,11 @@ class Filter final : public Decorator
 public:
     Filter(std::unique_ptr<Broker> inner, Filtering filtering) : Decorator(std::move(inner)), m_filtering(std::move(filtering)) {}
 
+    void comesBy(LinkId link, std::uint32_t endpoint) override
+    {
+        viewOf(link).endpoint = endpoint;
+        Decorator::comesBy(link, endpoint);
+    }
     Actions received(LinkId link, const v1::Packet &packet, Time now) override
     {
         if (m_deaf.contains(link))

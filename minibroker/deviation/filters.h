@@ -3,6 +3,7 @@
 
 #include "minibroker/engine/alteration.h"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -14,6 +15,7 @@ namespace hiatus::broker {
 struct LinkView
 {
     LinkId link = 0;
+    std::uint32_t endpoint = 0; ///< that it came by: 0, or a further node
     v1::Version version = v1::V3;
     v1::Connect connect = {};
     v1::Packet last = {};

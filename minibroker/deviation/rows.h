@@ -38,6 +38,9 @@ Rows retainDeviations();       ///< retained messages and the RETAIN flag
 Rows routeDeviations();        ///< which copies a session gets
 Rows propertyDeviations();     ///< properties of 5.0, forwarded or obeyed
 
+Rows nodeDeviations();         ///< several endpoints of one cluster
+Rows overflowDeviations();     ///< a queue that is full
+Rows accountDeviations();      ///< another user with the same client id
 Rows restartDeviations();      ///< what a restart does to what was kept
 
 /// What a row remembers of each client.

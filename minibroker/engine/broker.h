@@ -6,6 +6,7 @@
 #include "proto/session/values.h"
 #include "proto/wire/decoder.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -37,6 +38,9 @@ class Broker
 public:
     virtual ~Broker() = default;
 
+    /// Said before opened() of a link that came in by another endpoint than the first, a further node of the same cluster. A
+    /// sound broker serves all alike.
+    virtual void comesBy(LinkId /*link*/, std::uint32_t /*endpoint*/) {}
     virtual Actions opened(LinkId link, Time now) = 0;
     virtual Actions received(LinkId link, const v1::Packet &packet, Time now) = 0;
     virtual Actions malformed(LinkId link, const wire::Malformed &what, Time now) = 0;

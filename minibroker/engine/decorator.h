@@ -16,6 +16,7 @@ class Decorator : public Broker
 public:
     explicit Decorator(std::unique_ptr<Broker> inner) : m_inner(std::move(inner)) {}
 
+    void comesBy(LinkId link, std::uint32_t endpoint) override { m_inner->comesBy(link, endpoint); }
     Actions opened(LinkId link, Time now) override { return pass(m_inner->opened(link, now), now); }
     Actions received(LinkId link, const v1::Packet &packet, Time now) override
     {

@@ -214,7 +214,7 @@ const std::vector<Alteration> &liberties()
 {
     static const auto all = [] {
         Rows rows;
-        for (auto *more : {&exchangeLiberties, &subscriptionLiberties, &connectionLiberties, &limitLiberties, &offerLiberties, &wordingLiberties, &restartLiberties})
+        for (auto *more : {&exchangeLiberties, &subscriptionLiberties, &connectionLiberties, &limitLiberties, &offerLiberties, &wordingLiberties, &restartLiberties, &accountLiberties})
             for (auto &row : more())
                 rows.push_back(std::move(row));
         return rows;

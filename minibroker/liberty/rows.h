@@ -13,6 +13,7 @@ using Rows = std::vector<Alteration>;
 
 Rows offerLiberties();   ///< what is not offered, and said so
 Rows wordingLiberties(); ///< what need not be said and is
+Rows accountLiberties(); ///< whom a session belongs to
 
 inline Alteration liberty(std::string name, std::string sentence, std::vector<StatementRef> allowances, std::function<void(Setup &)> apply)
 {

@@ -13,6 +13,7 @@ namespace hiatus::command {
 struct Environment
 {
     std::string root; ///< where scenarios/ is
+    std::string commandLine; ///< as it was called, without passwords
     std::string program; ///< as it was called, for rerun commands
     std::vector<std::string> requirements; ///< the user's own files of statements
     int status = report::AsExpected;
@@ -31,6 +32,7 @@ void addInit(CLI::App &app, Environment &environment);
 void addRepro(CLI::App &app, Environment &environment);
 void addMerge(CLI::App &app, Environment &environment);
 void addSession(CLI::App &app, Environment &environment);
+void addProbe(CLI::App &app, Environment &environment);
 
 /// Is standard output a terminal that wants colour (NO_COLOR is honoured)?
 bool isColourful();

@@ -202,9 +202,11 @@ std::string usageError(const RunOptions &options)
     return {};
 }
 
-v1::Report newReport(const RunOptions &options)
+v1::Report newReport(const RunOptions &options, const Environment &environment)
 {
     v1::Report report;
+    report.set_command(environment.commandLine);
+    report.set_world(options.target == "sim" && options.client.empty() ? "virtual clock" : "network");
     report.set_target(wire::redacted(options.client.empty() ? options.target : options.client));
     report.set_catalog_version(HIATUS_VERSION);
     report.set_seed(options.seed);
@@ -258,7 +260,7 @@ void run(const RunOptions &options, Environment &environment)
     if (options.isPlan)
         return tellPlan(variants, all.size() - cover.size());
     const Stop stop(std::chrono::duration<double>(options.timeLimit));
-    v1::Report report = newReport(options);
+    v1::Report report = newReport(options, environment);
     const auto began = std::chrono::steady_clock::now();
     bool isTargetGone = false;
     if (options.target == "sim" && options.client.empty()) {
@@ -280,7 +282,7 @@ void run(const RunOptions &options, Environment &environment)
     }
     report::TerminalOptions terminal = terminalOptions();
     terminal.slowest = options.target == "sim" ? 0 : 3;
-    terminal.describesTarget = options.target != "sim";
+    terminal.describesTarget = true;
     if (options.isQuiet)
         terminal.detail = report::TerminalOptions::Detail::Quiet;
     else if (options.isVerbose)

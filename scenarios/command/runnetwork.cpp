@@ -3,6 +3,7 @@
 
 #include "proto/wire/redact.h"
 #include "scenarios/report/baseline.h"
+#include "scenarios/suite/networkoptions.h"
 #include "scenarios/suite/networkrun.h"
 #include "scenarios/suite/repeats.h"
 #include "scenarios/suite/targethandle.h"
@@ -56,7 +57,8 @@ private:
     std::deque<std::function<void()>> m_waiting;
 };
 
-/// A URL, or a profile; nothing: the reason is on standard error.
+} // namespace
+
 std::unique_ptr<suite::TargetHandle> openTarget(const std::string &argument)
 {
     auto handle = suite::TargetHandle::open(argument);
@@ -65,8 +67,6 @@ std::unique_ptr<suite::TargetHandle> openTarget(const std::string &argument)
     std::cerr << (handle.error().find(": error: ") == std::string::npos ? "hiatus: " : "") << wire::redacted(handle.error()) << "\n";
     return nullptr;
 }
-
-} // namespace
 
 bool runNetwork(const RunOptions &options, const suite::Library &library, const std::vector<const script::Variant *> &variants,
                 v1::Report &report, const std::atomic<bool> &stop, bool &isTargetGone)
@@ -101,6 +101,8 @@ bool runNetwork(const RunOptions &options, const suite::Library &library, const 
     }
     run.seed = options.seed ? options.seed : static_cast<std::uint64_t>(report.started());
     run.isFailFast = options.isFailFast;
+    if (!isClient)
+        run.overture = suite::overture(library);
     run.stop = &stop;
     run.confirm = options.confirm;
     if (const auto baseline = report::loadBaseline(options.baseline); baseline && !options.isBaselineUpdated)
@@ -126,6 +128,7 @@ bool runNetwork(const RunOptions &options, const suite::Library &library, const 
         run.target.set_time_scale(options.timeScale * (run.target.has_time_scale() ? run.target.time_scale() : 1));
     const std::string shown = wire::redacted(isClient ? options.client : options.target);
     suite::Repeats repeats;
+    suite::Learnt found;
     const bool isTerminal = isatty(STDERR_FILENO);
     if (isTerminal)
         run.progress = [&](std::size_t done, std::size_t failed, const std::string &slowest) {
@@ -143,6 +146,7 @@ bool runNetwork(const RunOptions &options, const suite::Library &library, const 
         if (!end->note.empty())
             std::cerr << "hiatus: " << end->note << "\n";
         isTargetGone = isTargetGone || end->isTargetGone;
+        found = std::move(end->found);
         for (std::size_t i = 0; i < variants.size(); ++i) {
             if (end->results[i].verdict() == v1::VERDICT_UNSPECIFIED)
                 continue;
@@ -152,6 +156,11 @@ bool runNetwork(const RunOptions &options, const suite::Library &library, const 
         run.seed += 7;
     }
     repeats.moveInto(report);
+    if (run.target.has_name())
+        report.set_target(run.target.name());
+    suite::describe(report, run.target, found);
+    for (const auto &sentence : suite::contradictions(run.target, found))
+        std::cerr << "hiatus: " << sentence << "\n";
     if (isTargetGone)
         std::cerr << "hiatus: " << shown << " answered at first and is gone now\n";
     return true;

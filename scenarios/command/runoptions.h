@@ -4,8 +4,10 @@
 #include "hiatus/v1/report.pb.h"
 #include "scenarios/interpreter/run.h"
 #include "scenarios/suite/library.h"
+#include "scenarios/suite/targethandle.h"
 
 #include <atomic>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -49,6 +51,9 @@ void debug(const RunOptions &options, const script::Variant &variant, run::RunOp
 
 /// Rerun command, texts of the packets; drops the trace where nobody wants it.
 void prepareResult(const RunOptions &options, v1::Version version, v1::Result &result);
+
+/// A URL, or a profile; nothing: the reason is on standard error.
+std::unique_ptr<suite::TargetHandle> openTarget(const std::string &argument);
 
 /// Runs against a target on the network. False: nothing was run, the reason is on standard error.
 bool runNetwork(const RunOptions &options, const suite::Library &library, const std::vector<const script::Variant *> &variants,

@@ -50,6 +50,7 @@ struct Item
 struct SessionState
 {
     std::string clientId;
+    std::set<std::uint32_t> accounts; ///< that have connected with it
     PacketId lastPacketId = 0;
     std::set<PacketId> open; ///< our own identifiers whose exchange is not finished
 };

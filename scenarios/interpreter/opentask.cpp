@@ -46,13 +46,13 @@ private:
     {
         m_old = lane.current && !lane.current->isClosed ? lane.current : nullptr;
         m_isRead = lane.left == v1::TAKEOVER;
-        m_link = &m_run.openLink(lane);
+        m_link = &m_run.openLink(lane, open().endpoint());
         lane.isSilent = false;
         lane.sentinels.clear();
         for (auto &item : lane.inbox)
             item.isLapsed = true;
         // The world gives up a connection by itself; until then it may have to wait for a place.
-        m_deadline = m_run.now() + m_run.timing().reply + Milliseconds(20'000);
+        m_deadline = m_run.now() + m_run.timing().reply + Milliseconds(20'000) + m_run.timing().queueing;
     }
 
     Progress unreachable()
@@ -74,14 +74,13 @@ private:
             connect.set_client_id(lane.session->clientId);
         else if (!connect.client_id().empty() && !isBound(open().set()))
             connect.set_client_id(m_run.scope().clientId(connect.client_id()));
-        if (!m_run.options().userName.empty() && !connect.has_user_name()) {
-            connect.set_user_name(m_run.options().userName);
-            connect.set_password(m_run.options().password);
-        }
+        if (!connect.has_user_name())
+            fillIn(m_run.account(open().account()), connect);
         v1::Packet packet;
         *packet.mutable_connect() = connect;
         m_run.send(lane, packet, index());
         lane.connect = connect;
+        lane.session->accounts.insert(open().account());
         lane.granted.Clear();
         m_isSent = true;
         expectReply();

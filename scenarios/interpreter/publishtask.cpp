@@ -23,7 +23,7 @@ public:
         Lane &lane = m_run.lane(verb().on());
         if (m_left == 0 && !m_hasBegun) {
             m_hasBegun = true;
-            m_left = verb().has_stream() ? std::max(1u, verb().count()) : 1;
+            m_left = count();
         }
         while (true) {
             for (auto &exchange : m_open)
@@ -50,6 +50,25 @@ public:
 private:
     const v1::PublishStep &verb() const { return step().publish(); }
 
+    /// How many; a `set` may have left that to the run: declared(queue_limit).
+    std::uint32_t count()
+    {
+        v1::PublishStep filled;
+        filled.set_count(verb().count());
+        for (const auto &set : verb().set()) {
+            if (isOfStep(set))
+                applySets(oneOf(set), filled);
+        }
+        return verb().has_stream() ? std::max(1u, filled.count()) : 1;
+    }
+    static bool isOfStep(const v1::Set &set) { return set.field() == "count"; }
+    static google::protobuf::RepeatedPtrField<v1::Set> oneOf(const v1::Set &set)
+    {
+        google::protobuf::RepeatedPtrField<v1::Set> one;
+        *one.Add() = set;
+        return one;
+    }
+
     /// One after the other; a burst goes up to the target's Receive Maximum [5.0 MQTT-3.3.4-7].
     std::size_t window(const Lane &lane) const
     {
@@ -71,7 +90,10 @@ private:
             publish.set_payload(verb().stream() + "/" + std::to_string(++m_run.published()[verb().stream()]));
         if (verb().has_retain())
             publish.set_retain(verb().retain());
-        applySets(verb().set(), publish);
+        for (const auto &set : verb().set()) {
+            if (!isOfStep(set))
+                applySets(oneOf(set), publish);
+        }
         PacketId id = 0;
         if (publish.qos() > 0) {
             id = symbol(lane, verb().id()).value_or(0);

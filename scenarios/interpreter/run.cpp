@@ -32,8 +32,17 @@ Milliseconds budgetOf(const std::vector<script::PlannedStep> &steps, const Timin
 
 } // namespace
 
+void fillIn(const Account &account, v1::Connect &connect)
+{
+    if (account.user.empty())
+        return;
+    connect.set_user_name(account.user);
+    if (!account.password.empty())
+        connect.set_password(account.password);
+}
+
 Run::Run(const script::Variant &variant, world::World &world, RunOptions options)
-    : m_variant(variant), m_world(world), m_options(std::move(options)), m_scope(variant.id, m_options.seed), m_view(m_trace)
+    : m_variant(variant), m_world(world), m_options(std::move(options)), m_scope(variant.id, m_options.seed, m_options.topicRoot), m_view(m_trace)
 {
     std::map<std::string, std::shared_ptr<SessionState>> sessions;
     for (const auto &script : variant.lanes) {
@@ -58,7 +67,7 @@ void Run::start(std::function<void()> finished)
     m_world.setListener(this);
     m_started = now();
     const Milliseconds waits(static_cast<std::int64_t>(m_variant.plannedSeconds * 3'000.0) + 15'000);
-    m_hardDeadline = m_started + budgetOf(m_variant.steps, timing()) * 2 + waits;
+    m_hardDeadline = m_started + budgetOf(m_variant.steps, timing()) * 2 + waits + timing().queueing * 4;
     m_phase = Phase::Steps;
     pump();
 }
@@ -135,9 +144,20 @@ void Run::harnessError(const std::string &why)
 
 // ---- what goes out
 
-Link &Run::openLink(Lane &lane)
+Account Run::account(std::uint32_t number) const
 {
-    const LinkId id = m_world.connect();
+    return number < m_options.accounts.size() ? m_options.accounts[number] : Account{};
+}
+
+bool Run::isSecret(const std::string &password) const
+{
+    return !password.empty() && std::any_of(m_options.accounts.begin(), m_options.accounts.end(),
+                                            [&password](const Account &account) { return account.password == password; });
+}
+
+Link &Run::openLink(Lane &lane, std::uint32_t endpoint)
+{
+    const LinkId id = m_world.connect(endpoint);
     lane.links.push_back(std::make_unique<Link>(id, static_cast<std::uint32_t>(lane.links.size() + 1),
                                                 wire::Direction::ToClient, m_variant.version));
     lane.current = lane.links.back().get();
@@ -193,8 +213,7 @@ void Run::sendAll(Lane &lane, const std::vector<v1::Packet> &packets, const std:
         auto &written = event(isRaw ? v1::TraceEvent::RAW_SENT : v1::TraceEvent::SENT, &lane, lane.current);
         *written.mutable_packet() = packet;
         written.set_bytes(bytes.substr(start));
-        const bool isSecret = scoped.has_connect() && !m_options.password.empty() && scoped.connect().password() == m_options.password;
-        if (isSecret) {
+        if (scoped.has_connect() && isSecret(scoped.connect().password())) {
             written.mutable_packet()->mutable_connect()->set_password(hidden);
             scoped.mutable_connect()->set_password(hidden);
             written.set_bytes(wire::encode(scoped, m_variant.version));
@@ -622,29 +641,28 @@ void Run::chargeLeftovers()
 void Run::beginCleanup()
 {
     m_phase = Phase::CleaningUp;
-    m_phaseDeadline = now() + timing().reply;
+    m_phaseDeadline = now() + timing().reply + timing().queueing;
     for (auto &[id, place] : m_links) {
         if (!place.second->isClosed)
             m_world.reset(id);
     }
     if (!m_options.cleansUp)
         return;
-    std::set<std::string> clientIds;
+    std::set<std::pair<std::string, std::uint32_t>> clients; // and whose they may be
     for (const auto &[name, lane] : m_lanes) {
-        if (lane.party() == v1::MQTT_CLIENT && !lane.links.empty())
-            clientIds.insert(lane.session->clientId);
+        if (lane.party() != v1::MQTT_CLIENT)
+            continue;
+        for (const std::uint32_t number : lane.session->accounts)
+            clients.insert({lane.session->clientId, number});
     }
-    for (const auto &clientId : clientIds) {
+    for (const auto &[clientId, number] : clients) {
         v1::Packet connect;
         connect.mutable_connect()->set_client_id(clientId);
         connect.mutable_connect()->set_clean(true);
-        if (!m_options.userName.empty()) {
-            connect.mutable_connect()->set_user_name(m_options.userName);
-            connect.mutable_connect()->set_password(m_options.password);
-        }
+        fillIn(account(number), *connect.mutable_connect());
         v1::Packet disconnect;
         disconnect.mutable_disconnect();
-        const LinkId link = m_world.connect();
+        const LinkId link = m_world.connect(0);
         m_cleanup[link] = false;
         m_world.write(link, wire::encode(connect, m_variant.version));
         m_world.write(link, wire::encode(disconnect, m_variant.version));

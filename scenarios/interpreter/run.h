@@ -15,6 +15,8 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <string>
+#include <vector>
 
 namespace hiatus::run {
 
@@ -32,13 +34,23 @@ struct TargetState
     std::string problem; ///< it did not go down, or did not come up
 };
 
+/// Whom a CONNECT says it is from.
+struct Account
+{
+    std::string user;     ///< empty: no user name goes out
+    std::string password; ///< goes out in CONNECT, and into no trace
+};
+
+void fillIn(const Account &account, v1::Connect &connect);
+
 struct RunOptions
 {
     Timing timing;
     std::uint64_t seed = 0;
     bool cleansUp = false; ///< end the sessions it made on the target
-    std::string userName;  ///< credentials of the target's URL
-    std::string password;  ///< goes out in CONNECT, and into no trace
+    std::vector<Account> accounts; ///< who the lanes are: the first, unless `open` says another; none: nobody
+    std::string topicRoot;         ///< all topics are below it
+    std::map<std::string, std::string> declared; ///< what the target's profile says of it: "queue_limit"
     std::function<void(const v1::TraceEvent &event)> log; ///< told of every event, in order
     std::string holdAt;    ///< "LINE", "FILE:LINE" or a label: waits before that step, once, until released
     std::function<void(const std::string &place, std::function<void()> release)> hold;
@@ -76,6 +88,8 @@ public:
     const Timing &timing() const { return m_options.timing; }
     const RunOptions &options() const { return m_options; }
     const Scope &scope() const { return m_scope; }
+    /// The account of that number, or one that says nothing.
+    Account account(std::uint32_t number) const;
     Time now() const { return m_world.now(); }
     Lane &lane(const std::string &name);
     std::map<std::string, Lane> &lanes() { return m_lanes; }
@@ -85,7 +99,8 @@ public:
     /// QoS last published to a topic by a lane, for sentinels.
     std::map<std::string, std::uint32_t> &publishedQos() { return m_publishedQos; }
 
-    Link &openLink(Lane &lane);
+    /// To one of the target's endpoints.
+    Link &openLink(Lane &lane, std::uint32_t endpoint);
     /// Adds the prefix, encodes, writes in one write and traces.
     void send(Lane &lane, const v1::Packet &packet, std::uint32_t step);
     void sendAll(Lane &lane, const std::vector<v1::Packet> &packets, const std::vector<std::size_t> &splitAt,
@@ -131,6 +146,7 @@ private:
     bool lastPingsDone();
     void chargeLeftovers();
     void beginCleanup();
+    bool isSecret(const std::string &password) const;
     bool cleanupDone();
     void finish();
     void rearm();

@@ -33,11 +33,11 @@ std::string base36(std::uint64_t value, std::size_t digits)
 
 } // namespace
 
-Scope::Scope(std::string_view variant, std::uint64_t seed)
+Scope::Scope(std::string_view variant, std::uint64_t seed, std::string_view root)
 {
     const std::string salt = std::to_string(seed);
     m_token = "h" + base36(fnv1a(salt, fnv1a(variant, 0xcbf29ce484222325ull)), 11);
-    m_prefix = m_token + "/";
+    m_prefix = (root.empty() ? std::string() : std::string(root) + "/") + m_token + "/";
 }
 
 std::string Scope::clientId(std::string_view session) const

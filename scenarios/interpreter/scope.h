@@ -11,8 +11,9 @@ namespace hiatus::run {
 class Scope
 {
 public:
-    /// The token is made from the variant's id and the run's seed: the same run gives the same names.
-    Scope(std::string_view variant, std::uint64_t seed);
+    /// The token is made from the variant's id and the run's seed: the same run gives the same names. Topics and filters are
+    /// below `root`, if there is one: "test/hiatus".
+    Scope(std::string_view variant, std::uint64_t seed, std::string_view root = {});
 
     const std::string &token() const { return m_token; }
     /// At most 23 characters of 0-9a-zA-Z: every server must take it [3.1.1 MQTT-3.1.3-5] [5.0 MQTT-3.1.3-5].

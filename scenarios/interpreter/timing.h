@@ -14,6 +14,7 @@ struct Timing
     Milliseconds grain{1500}; ///< how late a spec timer of the target may be without remark
     Milliseconds early{300};  ///< how much before its instant a spec timer may seem to fire: clock and network, both ways
     std::optional<Milliseconds> lateLimit; ///< beyond grain: from WARN to FAIL; unset: max(5 s, T)
+    Milliseconds queueing{0}; ///< how long a connection may have to wait for its turn, where their rate is bounded
     Milliseconds restart{50'000}; ///< a stop, or a start, of the target; the world gives up before that, with the reason
     Milliseconds lateness{250}; ///< our own loop later than this: the verdict is not to be trusted
 

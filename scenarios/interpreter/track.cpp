@@ -130,6 +130,11 @@ std::optional<std::string> Task::value(const std::string &text) const
             return asked;
         return field == "receive_maximum" ? "65535" : "0";
     };
+    names.declared = [this](const std::string &field) -> std::optional<std::string> {
+        const auto &declared = m_run.options().declared;
+        const auto found = declared.find(field);
+        return found == declared.end() ? std::nullopt : std::optional(found->second);
+    };
     return script::evaluate(*expression, names);
 }
 

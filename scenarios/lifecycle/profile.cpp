@@ -110,6 +110,8 @@ public:
             if (has(needsStart) && !m_target.has_start())
                 return at(needsStart) + "without `start` the target is not ours to handle";
         }
+        if (const std::string wrong = limitProblem(); !wrong.empty())
+            return wrong;
         for (const char *command : {"start", "stop", "kill"}) {
             if (const std::string wrong = commandProblem(command); !wrong.empty())
                 return wrong;
@@ -122,6 +124,22 @@ public:
     }
 
 private:
+    /// Of what it declares, and of how it wants to be used.
+    std::string limitProblem() const
+    {
+        constexpr std::uint32_t longestQueue = 5'000;
+        const std::string &root = m_target.topic_root();
+        if (m_target.has_overflow() && !m_target.has_queue_limit())
+            return at("overflow") + "what overflows? There is no queue_limit";
+        if (m_target.has_queue_limit() && (m_target.queue_limit() == 0 || m_target.queue_limit() > longestQueue))
+            return at("queue_limit") + "a queue_limit is 1 to " + std::to_string(longestQueue) + "; what is longer never overflows here";
+        if (m_target.has_connects_per_second() && m_target.connects_per_second() == 0)
+            return at("connects_per_second") + "no connection at all would ever be opened";
+        if (m_target.has_topic_root() && (root.empty() || root.front() == '$' || root.front() == '/' || root.back() == '/' || root.find_first_of("+#") != std::string::npos))
+            return at("topic_root") + "a topic_root is the beginning of a topic, without $ or / before it, / after it, or wildcards";
+        return {};
+    }
+
     const FieldDescriptor *field(const char *name) const { return v1::Target::descriptor()->FindFieldByName(name); }
     bool has(const char *name) const
     {

@@ -4,6 +4,7 @@
 #include "scenarios/report/counts.h"
 #include "scenarios/report/ladder.h"
 #include "scenarios/report/terminal.h"
+#include "scenarios/requirements/catalogue.h"
 
 #include <fmt/format.h>
 
@@ -45,6 +46,17 @@ std::pair<std::string, std::string> fileAndLine(const std::string &place)
     if (line == std::string::npos)
         return {};
     return {place.substr(0, line), place.substr(line + 1, column - line - 1)};
+}
+
+/// "shared (3.1.1), topic-alias (5.0)".
+std::string lackedBy(const v1::Report &report)
+{
+    std::string text;
+    for (const v1::CapabilityFound &found : report.capability()) {
+        if (!found.present())
+            text += (text.empty() ? "" : ", ") + found.name() + (found.has_version() ? " (" + requirements::versionName(found.version()) + ')' : "");
+    }
+    return text;
 }
 
 class Writer
@@ -117,6 +129,8 @@ void Writer::properties()
         {"catalog_version", m_report.catalog_version()},
         {"seed", m_report.has_seed() ? std::to_string(m_report.seed()) : std::string()},
         {"command", m_report.command()},
+        {"world", m_report.world()},
+        {"lacks", lackedBy(m_report)},
         {"partial", m_report.partial()},
         {"shard", m_report.shard()},
     };

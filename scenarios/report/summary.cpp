@@ -132,11 +132,19 @@ std::string slowestLines(const Results &results, std::size_t number, const Termi
     return text.empty() ? text : indented(text, 0, options.width);
 }
 
+std::string headerLines(const v1::Report &report, const TerminalOptions &options)
+{
+    std::string text = "hiatus " + report.catalog_version() + (report.world().empty() ? "" : ", " + report.world());
+    if (!report.command().empty())
+        text += ": " + report.command();
+    return indented(printable(text), 0, options.width) + targetLines(report, options);
+}
+
 std::string targetLines(const v1::Report &report, const TerminalOptions &options)
 {
-    std::string text = "target: " + (report.target().empty() ? "unnamed" : report.target());
-    if (!report.target_version().empty())
-        text += " " + report.target_version();
+    std::string text = "target: " + (report.target().empty() ? "unnamed" : printable(report.target()));
+    if (!report.target_version().empty() && report.target_version() != report.target())
+        text += " " + printable(report.target_version());
     bool isFirst = true;
     for (const v1::CapabilityFound &found : report.capability()) {
         if (found.present())

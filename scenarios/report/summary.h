@@ -22,6 +22,8 @@ std::string skipLines(const Results &results, const TerminalOptions &options);
 /// "slowest: will/by_close[v5,fin] 12.0 s, …"; `number` of them.
 std::string slowestLines(const Results &results, std::size_t number, const TerminalOptions &options);
 
+/// What ran where: the version of hiatus, the world, the command line, then targetLines().
+std::string headerLines(const v1::Report &report, const TerminalOptions &options);
 /// "target: mosquitto 2.0.11; lacks shared, topic-alias (5.0)".
 std::string targetLines(const v1::Report &report, const TerminalOptions &options);
 

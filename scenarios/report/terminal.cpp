@@ -208,6 +208,8 @@ std::string told(const v1::Report &report, const std::vector<std::string> &basel
                  const TerminalOptions &options)
 {
     std::string text;
+    if (options.describesTarget && options.detail != TerminalOptions::Detail::Quiet)
+        text += headerLines(report, options) + '\n';
     if (options.detail == TerminalOptions::Detail::Verbose) {
         for (const v1::Result &result : report.result())
             text += resultLine(result, options) + '\n';
@@ -224,7 +226,6 @@ std::string told(const v1::Report &report, const std::vector<std::string> &basel
             text += brokenStatements(results, context, options) + '\n';
         text += factLines(report, options) + skipLines(report.result(), options);
         text += slowestLines(report.result(), options.slowest, options);
-        text += options.describesTarget ? targetLines(report, options) : "";
     }
     for (const std::string &problem : baselineProblems)
         text += printable(problem) + '\n';

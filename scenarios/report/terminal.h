@@ -23,7 +23,7 @@ struct TerminalOptions
     std::size_t blocks = 20; ///< told in full at most, one of those that are alike; the rest gets a line each
     std::size_t lines = 60;  ///< of those lines at most
     std::size_t slowest = 0; ///< variants named at the end; where the clock is virtual, none
-    bool describesTarget = false;
+    bool describesTarget = false; ///< begins with what ran where
     bool legend = true;      ///< under a ladder; told() says it once
 };
 
@@ -34,7 +34,7 @@ std::string resultLine(const v1::Result &result, const TerminalOptions &options)
 /// it, the step's file:line:column, the command that runs it alone. Ends in '\n'.
 std::string block(const v1::Result &result, const Context &context, const TerminalOptions &options);
 
-/// The whole end of a run: blocks, facts in detail, skipped capabilities, baseline problems, expected failures and, as
+/// All that is said at the end of a run: what ran where, blocks, facts in detail, skipped capabilities, baseline problems, expected failures and, as
 /// the last line, the summary.
 std::string told(const v1::Report &report, const std::vector<std::string> &baselineProblems, const Context &context,
                  const TerminalOptions &options);

@@ -177,9 +177,9 @@ private:
     /// Capabilities that a step asks for by what it is.
     void needsOf(const v1::Step &step)
     {
-        const auto need = [this](const char *capability) {
+        const auto need = [this](const std::string &capability) {
             if (std::find(m_variant.needs.begin(), m_variant.needs.end(), capability) == m_variant.needs.end())
-                m_variant.needs.emplace_back(capability);
+                m_variant.needs.push_back(capability);
         };
         if (step.has_target()) {
             const auto halts = [&step](v1::Halt how) {
@@ -192,12 +192,20 @@ private:
                 need("kill");
             m_variant.alone = true;
         }
+        // "endpoints" is one more than the first, "endpoints-2" two, and so on.
+        const auto several = [](const std::string &what, std::uint32_t number) {
+            return number > 1 ? what + "-" + std::to_string(number) : what;
+        };
         if (step.open().endpoint() > 0)
-            need("endpoints");
+            need(several("endpoints", step.open().endpoint()));
         if (step.open().account() > 0)
-            need("accounts");
+            need(several("accounts", step.open().account()));
         if (step.has_subscribe() && step.subscribe().qos() == 2 && step.subscribe().code().empty())
             need("qos2"); // what the step does not say is the QoS asked for
+        for (const v1::Set *set : writtenOn(step).sets) {
+            if (set->of().find("declared(queue_limit)") != std::string::npos)
+                need("queue-limit");
+        }
     }
 
     void planNested(const v1::Step &step, const Source &at, std::vector<PlannedBlock> &blocks)

@@ -70,9 +70,11 @@ private:
             return Expression{Expression::Kind::Name, word, {}, {}};
         if (word == "granted")
             return granted();
+        if (word == "declared")
+            return declared();
         if (word == "min" || word == "max")
             return minMax(word == "min" ? Expression::Kind::Min : Expression::Kind::Max, depth);
-        return tl::unexpected("unknown function '" + word + "'; there are granted, min and max");
+        return tl::unexpected("unknown function '" + word + "'; there are granted, declared, min and max");
     }
 
     Result number()
@@ -97,6 +99,16 @@ private:
         if (field.empty() || !eat(')'))
             return tl::unexpected(std::string("granted() takes LANE.connack.FIELD"));
         return Expression{Expression::Kind::Granted, field, lane, {}};
+    }
+
+    Result declared()
+    {
+        skipSpace();
+        const std::string field = name();
+        skipSpace();
+        if (field != "queue_limit" || !eat(')'))
+            return tl::unexpected(std::string("declared() takes queue_limit"));
+        return Expression{Expression::Kind::Declared, field, {}, {}};
     }
 
     Result minMax(Expression::Kind kind, int depth)
@@ -179,6 +191,8 @@ std::optional<std::string> evaluate(const Expression &expression, const Names &n
         return names.name ? names.name(expression.text) : std::nullopt;
     case Expression::Kind::Granted:
         return names.granted ? names.granted(expression.lane, expression.text) : std::nullopt;
+    case Expression::Kind::Declared:
+        return names.declared ? names.declared(expression.text) : std::nullopt;
     case Expression::Kind::Min:
     case Expression::Kind::Max:
         return evaluateMinMax(expression, names);

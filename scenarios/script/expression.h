@@ -1,6 +1,7 @@
 #pragma once
 // The typed right-hand sides of `set`, `within.max_of`, `due.of`, `wait.of` and `repeat.of`:
-//   expression = number | NAME | "granted(" LANE ".connack." FIELD ")" | ("min" | "max") "(" expression "," expression ")"
+//   expression = number | NAME | "granted(" LANE ".connack." FIELD ")" | "declared(" FIELD ")"
+//              | ("min" | "max") "(" expression "," expression ")"
 // NAME is an axis or a name bound before. Evaluated against whatever knows the names; no strings are pasted together.
 
 #include <tl/expected.hpp>
@@ -16,9 +17,9 @@ namespace hiatus::script {
 
 struct Expression
 {
-    enum class Kind { Text, Name, Granted, Min, Max };
+    enum class Kind { Text, Name, Granted, Declared, Min, Max };
     Kind kind = Kind::Text;
-    std::string text;  ///< Text: a number as written; Name: the name; Granted: the CONNACK field
+    std::string text;  ///< Text: a number as written; Name: the name; Granted: the CONNACK field; Declared: the profile's
     std::string lane;  ///< Granted
     std::vector<Expression> arguments; ///< Min, Max: two
 };
@@ -31,6 +32,7 @@ struct Names
 {
     std::function<std::optional<std::string>(const std::string &name)> name;
     std::function<std::optional<std::string>(const std::string &lane, const std::string &field)> granted;
+    std::function<std::optional<std::string>(const std::string &field)> declared = {};
 };
 
 /// The value as text; nothing if a name is not known (yet). min and max compare as numbers.

@@ -190,6 +190,8 @@ private:
                 add(at, "unknown lane \"" + expression.lane + "\"");
             field(*v1::Connack::descriptor(), expression.text, at);
         }
+        if (expression.kind == Expression::Kind::Declared && fixed)
+            add(at, "what a target declares is not known before the run");
         for (const Expression &argument : expression.arguments)
             names(argument, at, fixed);
     }
@@ -220,7 +222,8 @@ private:
         const std::string value = field.is_repeated() ? reflection->GetRepeatedString(message, &field, index)
                                                       : reflection->GetString(message, &field);
         const bool share = value.rfind("$share/", 0) == 0;
-        if (!value.empty() && (value.front() == '/' || (value.front() == '$' && !share)))
+        const bool isOfBroker = value.rfind("$SYS/", 0) == 0 && m_context.script.scenario.fact(); // what it says of itself is judged by nobody
+        if (!value.empty() && !isOfBroker && (value.front() == '/' || (value.front() == '$' && !share)))
             m_context.add(positions, at, "\"" + value + "\" looks absolute; topics are relative to the variant's own");
     }
 

@@ -116,7 +116,9 @@ private:
             use(written, step.use());
         if (step.has_fact() && step.fact().has_of() == step.fact().has_value())
             add(written, verb, "fact says either of or value");
-        if (step.has_publish() && step.publish().has_stream() != step.publish().has_count())
+        const auto &published = step.publish();
+        const bool isCounted = published.has_count() || std::any_of(published.set().begin(), published.set().end(), [](const v1::Set &set) { return set.field() == "count"; });
+        if (step.has_publish() && published.has_stream() != isCounted)
             add(written, verb, "a stream is published with a name and a count");
     }
 

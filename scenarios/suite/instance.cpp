@@ -1,5 +1,7 @@
 #include "scenarios/suite/instance.h"
 
+#include "scenarios/suite/networkoptions.h"
+
 #include "scenarios/world/adapterworld.h"
 
 #include <algorithm>
@@ -112,10 +114,10 @@ run::RunOptions Instance::optionsFor(const Job &job) const
     options.timing = m_plan.timing;
     options.seed = m_plan.options.seed + job.round * 1'000'003;
     options.cleansUp = m_site.target.client().argument().empty();
-    if (m_site.hub.target().hasUser)
-        options.userName = m_site.hub.target().user;
-    if (m_site.hub.target().hasPassword)
-        options.password = m_site.hub.target().password;
+    options.accounts = accountsOf(m_site.target, m_site.hub.target());
+    options.topicRoot = m_site.target.topic_root();
+    if (m_site.target.has_queue_limit())
+        options.declared["queue_limit"] = std::to_string(m_site.target.queue_limit());
     if (m_plan.options.debug)
         m_plan.options.debug(*m_plan.variants[job.place], options);
     return options;

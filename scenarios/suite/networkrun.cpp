@@ -1,14 +1,14 @@
 #include "scenarios/suite/networkrun.h"
 
 #include "scenarios/requirements/catalogue.h"
+#include "scenarios/suite/needs.h"
+#include "scenarios/suite/networkoptions.h"
 #include "scenarios/suite/scheduler.h"
-#include "scenarios/world/networktls.h"
 
 #include <QEventLoop>
 #include <QTimer>
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace hiatus::suite {
 
@@ -59,41 +59,29 @@ tl::expected<world::Probed, std::string> probe(world::NetworkHub &hub, const std
     return answer;
 }
 
-/// What the variant asks for and the profile says is missing, or no network target has; empty if nothing.
-std::string missingCapability(const script::Variant &variant, const v1::Target &target)
+/// Runs the overture, and once more if it says that a whole version is missing: that decides too much to rest on one answer.
+Learnt askWhoItIs(const requirements::Catalogue &catalogue, const NetworkRunOptions &options, world::NetworkHub &hub, const run::Timing &timing)
 {
-    const bool isClient = target.client().argument_size() > 0;
-    if (variant.role != (isClient ? v1::CLIENT : v1::SERVER))
-        return isClient ? "broker-under-test" : "client-under-test";
-    const std::pair<const char *, bool> declared[] = {
-        {"graceful-stop", target.has_start() && target.durability() >= v1::Target::GRACEFUL},
-        {"kill", target.has_start() && target.durability() >= v1::Target::KILL},
-        {"endpoints", target.endpoint_size() > 0},
-        {"accounts", target.account_size() > 1},
-        {"queue-limit", target.has_queue_limit()},
+    NetworkRunOptions asking = options;
+    asking.confirm = 0;
+    asking.isFailFast = false;
+    asking.progress = {};
+    asking.another = {};
+    const auto ask = [&] {
+        const NetworkPlan plan{options.overture, catalogue, asking, timing};
+        Scheduler scheduler(plan, {options.target, options.process, hub});
+        return learnt(scheduler.run());
     };
-    for (const auto &[name, isThere] : declared) {
-        if (!isThere && std::find(variant.needs.begin(), variant.needs.end(), name) != variant.needs.end())
-            return name;
-    }
-    for (const auto &capability : target.capability()) {
-        const bool isVersion = !capability.has_version() || capability.version() == variant.version;
-        const bool isNeeded = std::find(variant.needs.begin(), variant.needs.end(), capability.name()) != variant.needs.end() ||
-                              capability.name() == (variant.version == v1::V3 ? "v3" : "v5");
-        if (isVersion && isNeeded && !capability.present())
-            return capability.name();
-    }
-    // Nobody can tell from outside whether a user name is known; who says nothing lets everybody in.
-    const auto isAuthentication = [](const v1::Capability &capability) { return capability.name() == "authentication"; };
-    const bool isAsked = std::find(variant.needs.begin(), variant.needs.end(), "authentication") != variant.needs.end();
-    if (isAsked && std::none_of(target.capability().begin(), target.capability().end(), isAuthentication))
-        return "authentication";
-    return {};
+    Learnt found = ask();
+    const bool isVersionMissing = std::any_of(found.capabilities.begin(), found.capabilities.end(), [](const v1::CapabilityFound &each) {
+        return !each.present() && (each.name() == "v3" || each.name() == "v5");
+    });
+    return isVersionMissing ? ask() : found;
 }
 
 /// Runs what can be run, and says of the rest what is missing.
 NetworkRunEnd runAll(const std::vector<const script::Variant *> &variants, const requirements::Catalogue &catalogue,
-                     const NetworkRunOptions &options, world::NetworkHub &hub, const run::Timing &timing)
+                     const NetworkRunOptions &options, world::NetworkHub &hub, const run::Timing &timing, const Learnt &found)
 {
     NetworkRunEnd end;
     end.note = hub.shortage();
@@ -101,8 +89,8 @@ NetworkRunEnd runAll(const std::vector<const script::Variant *> &variants, const
     std::vector<const script::Variant *> runnable;
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < variants.size(); ++i) {
-        const std::string missing = missingCapability(*variants[i], options.target);
-        if (missing.empty()) {
+        const Missing missing = missingCapability(*variants[i], options.target, found);
+        if (missing.capability.empty()) {
             runnable.push_back(variants[i]);
             places.push_back(i);
             continue;
@@ -110,7 +98,9 @@ NetworkRunEnd runAll(const std::vector<const script::Variant *> &variants, const
         end.results[i].set_scenario(variants[i]->scenario);
         end.results[i].set_variant(variants[i]->id);
         end.results[i].set_verdict(v1::SKIP);
-        end.results[i].set_skipped_for(missing);
+        end.results[i].set_skipped_for(missing.capability);
+        if (missing.isOverride)
+            end.results[i].set_overridden(true);
     }
     const NetworkPlan plan{runnable, catalogue, options, timing};
     Scheduler scheduler(plan, {options.target, options.process, hub});
@@ -120,62 +110,16 @@ NetworkRunEnd runAll(const std::vector<const script::Variant *> &variants, const
         end.note = "the target died and does not come back: " + scheduler.end();
     else if (!scheduler.note().empty())
         end.note = scheduler.note();
-    for (std::size_t i = 0; i < results.size(); ++i)
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        if (isLetIn(*runnable[i], options.target, found))
+            results[i].set_overridden(true);
         end.results[places[i]] = std::move(results[i]);
+    }
+    end.found = found;
     return end;
 }
 
 } // namespace
-
-run::Timing timingOf(const v1::Target &target, Milliseconds latency)
-{
-    const auto span = [](double milliseconds) { return Milliseconds(static_cast<std::int64_t>(milliseconds)); };
-    run::Timing timing;
-    if (target.has_reply_ms())
-        timing.reply = span(target.reply_ms());
-    if (target.has_time_scale())
-        timing.reply = span(static_cast<double>(timing.reply.count()) * target.time_scale());
-    timing.reply += latency;
-    if (target.has_grain_ms())
-        timing.grain = span(target.grain_ms());
-    if (target.has_late_limit_ms())
-        timing.lateLimit = span(target.late_limit_ms());
-    timing.early += latency;
-    return timing;
-}
-
-tl::expected<world::NetworkOptions, std::string> networkOptionsOf(const v1::Target &target)
-{
-    const auto parsed = world::parseTarget(target.url());
-    if (!parsed)
-        return tl::make_unexpected(parsed.error());
-    world::NetworkOptions network;
-    network.target = *parsed;
-    const std::string variable = target.has_password_env() ? target.password_env() : "HIATUS_PASSWORD";
-    const char *password = std::getenv(variable.c_str());
-    if (!password && target.has_password_env())
-        return tl::make_unexpected("password_env: " + variable + " is not in the environment");
-    if (password && network.target.hasUser) {
-        network.target.password = password;
-        network.target.hasPassword = true;
-    }
-    if (target.account_size() > 0) {
-        network.target.user = target.account(0).user();
-        network.target.password = target.account(0).password();
-        network.target.hasUser = true;
-        network.target.hasPassword = target.account(0).has_password();
-    }
-    world::TlsFiles files{target.ca_file(), target.certificate_file(), target.key_file(), {target.alpn().begin(), target.alpn().end()}, target.insecure()};
-    auto tls = world::tlsConfiguration(files);
-    if (!tls)
-        return tl::make_unexpected(tls.error());
-    network.tls = *tls;
-    if (target.has_connections())
-        network.connections = target.connections();
-    if (target.has_connecting())
-        network.connecting = target.connecting();
-    return network;
-}
 
 tl::expected<NetworkRunEnd, std::string> runOnNetwork(const std::vector<const script::Variant *> &variants,
                                                       const requirements::Catalogue &catalogue, const NetworkRunOptions &options)
@@ -194,7 +138,8 @@ tl::expected<NetworkRunEnd, std::string> runOnNetwork(const std::vector<const sc
     if (!found)
         return tl::make_unexpected(found.error());
 
-    NetworkRunEnd end = runAll(variants, catalogue, options, hub, timingOf(options.target, found->latency));
+    const run::Timing timing = timingOf(options.target, found->latency);
+    NetworkRunEnd end = runAll(variants, catalogue, options, hub, timing, askWhoItIs(catalogue, options, hub, timing));
     const bool wasGone = std::any_of(end.results.begin(), end.results.end(), [](const auto &result) { return result.trace().has_target_gone(); });
     end.isTargetGone = end.isTargetGone || (wasGone && !probe(hub, nullptr));
     return end;
@@ -206,7 +151,7 @@ tl::expected<NetworkRunEnd, std::string> runOnClient(const std::vector<const scr
     world::NetworkOptions network;
     network.target.host = "127.0.0.1"; // nobody connects from here
     world::NetworkHub hub(network);
-    NetworkRunEnd end = runAll(variants, catalogue, options, hub, timingOf(options.target, Milliseconds(0)));
+    NetworkRunEnd end = runAll(variants, catalogue, options, hub, timingOf(options.target, Milliseconds(0)), {});
     for (const auto &result : end.results) {
         if (result.trace().harness_error().find("cannot be started") != std::string::npos)
             return tl::make_unexpected(result.trace().harness_error());

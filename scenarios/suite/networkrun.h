@@ -9,6 +9,7 @@
 #include "scenarios/interpreter/run.h"
 #include "scenarios/lifecycle/targetprocess.h"
 #include "scenarios/script/plan.h"
+#include "scenarios/suite/overture.h"
 #include "scenarios/world/networkhub.h"
 
 #include <tl/expected.hpp>
@@ -34,6 +35,8 @@ struct NetworkRunOptions
     bool isFailFast = false;
     unsigned confirm = 1; ///< how often a FAIL or WARN is run again alone before it is reported
     std::function<void(const script::Variant &, run::RunOptions &)> debug; ///< a log, a step to hold at
+    /// Run before all others, and not judged: what they tell is missing is a missing capability. None: the profile alone says.
+    std::vector<const script::Variant *> overture;
     /// Is it what the baseline expects? Then it has been looked at, and is not run again.
     std::function<bool(const v1::Result &)> isExpected;
     const std::atomic<bool> *stop = nullptr;
@@ -44,7 +47,7 @@ struct NetworkRunOptions
 struct NetworkRunEnd
 {
     std::vector<v1::Result> results; ///< in the order of the variants; those not run have no verdict
-    std::string version;             ///< what the probe found
+    Learnt found;                    ///< by the overture
     std::string note;                ///< e.g. too few descriptors; may be empty
     bool isTargetGone = false;       ///< it answered at first, and no more
 };
@@ -61,12 +64,5 @@ tl::expected<NetworkRunEnd, std::string> runOnNetwork(const std::vector<const sc
 /// Runs CLIENT scenarios against a client library behind the adapter of `options.target.client`. Error: as above.
 tl::expected<NetworkRunEnd, std::string> runOnClient(const std::vector<const script::Variant *> &variants,
                                                      const requirements::Catalogue &catalogue, const NetworkRunOptions &options);
-
-/// Where the target is and how it is spoken to: its URL, certificates, and the password from the environment. Error: what
-/// is wrong with the profile, in a sentence.
-tl::expected<world::NetworkOptions, std::string> networkOptionsOf(const v1::Target &target);
-
-/// Deadlines and tolerances from a profile.
-run::Timing timingOf(const v1::Target &target, Milliseconds latency);
 
 } // namespace hiatus::suite

@@ -1,5 +1,7 @@
 #include "scenarios/suite/scheduler.h"
 
+#include "scenarios/suite/networkoptions.h"
+
 #include <QTimer>
 
 #include <algorithm>
@@ -95,7 +97,7 @@ bool Scheduler::hasSpare() const
 void Scheduler::deal()
 {
     Instance &first = *m_instances.front();
-    const std::size_t jobs = m_plan.options.target.has_jobs() ? m_plan.options.target.jobs() : 64;
+    const std::size_t jobs = jobsOf(m_plan.options.target);
     const bool hasSuspect = !m_alone.empty() && !m_alone.front().death.empty();
     if (!hasSuspect || hasSpare()) {
         while (!m_company.empty() && first.hasRoomFor(*m_plan.variants[m_company.front().place], jobs)) {

@@ -20,14 +20,27 @@ constexpr std::size_t mostEvents = 400'000;
 /// Whom the simulated broker does not know; scenarios that need "authentication" connect under this name.
 constexpr std::string_view stranger = "stranger";
 
+/// What the simulated target declares to scenarios that ask for it: a queue of so many messages, two accounts.
+constexpr std::size_t shortQueue = 6;
+const std::vector<run::Account> accounts{{}, {"other", "another secret"}};
+
+bool needs(const script::Variant &variant, std::string_view capability)
+{
+    return std::find(variant.needs.begin(), variant.needs.end(), capability) != variant.needs.end();
+}
+
 world::SimulatedOptions worldOptions(const script::Variant &variant, const SimulationOptions &options)
 {
     world::SimulatedOptions result;
     result.seed = options.seed;
-    result.makeBroker = [&options](const v1::BrokerState &state, v1::Halt after, Time now) {
+    result.makeBroker = [&options, &variant](const v1::BrokerState &state, v1::Halt after, Time now) {
         const auto restart = after == v1::KILL ? broker::Reason::Crashed : broker::Reason::Restarted;
         broker::BrokerOptions settings;
         settings.authenticate = [](std::string_view user, std::string_view) { return user != stranger; };
+        if (needs(variant, "queue-limit"))
+            settings.queueLimit = shortQueue;
+        if (needs(variant, "drops-newest"))
+            settings.queuePolicy = broker::QueuePolicy::DropNewest;
         auto made = broker::makeBroker(settings, options.brokerAlterations, broker::Kept(state, restart), now);
         if (!made)
             made = broker::makeBroker(settings, options.brokerAlterations);
@@ -56,7 +69,7 @@ std::string lacking(const script::Variant &variant, const std::vector<std::strin
     for (const auto &name : names) {
         const auto *row = find(name);
         for (const auto &capability : row ? row->lacks : std::vector<std::string>{}) {
-            if (std::find(variant.needs.begin(), variant.needs.end(), capability) != variant.needs.end())
+            if (needs(variant, capability))
                 return capability;
         }
     }
@@ -90,6 +103,8 @@ v1::Result simulate(const script::Variant &variant, const requirements::Catalogu
     run::RunOptions runOptions;
     runOptions.timing = run::Timing::ofVirtualClock();
     runOptions.seed = options.seed;
+    runOptions.accounts = accounts;
+    runOptions.declared["queue_limit"] = std::to_string(shortQueue);
     if (options.debug)
         options.debug(variant, runOptions);
     run::Run run(variant, world, runOptions);

@@ -84,7 +84,7 @@ BrokerHost::BrokerHost(Agenda &agenda, const SimulatedOptions &options)
 
 BrokerHost::~BrokerHost() = default;
 
-void BrokerHost::accept(Wire &wire, WireWatch watch)
+void BrokerHost::accept(Wire &wire, WireWatch watch, std::uint32_t endpoint)
 {
     if (!m_hosted.broker)
         return wire.reset(Wire::Right); // nobody listens
@@ -92,6 +92,8 @@ void BrokerHost::accept(Wire &wire, WireWatch watch)
     auto &end = m_ends[id];
     end = std::make_unique<End>(*this, id, wire, std::move(watch));
     wire.attach(Wire::Right, end.get());
+    if (endpoint > 0)
+        m_hosted.broker->comesBy(id, endpoint);
 }
 
 void BrokerHost::advance()

@@ -17,8 +17,8 @@ public:
     BrokerHost(Agenda &agenda, const SimulatedOptions &options);
     ~BrokerHost();
 
-    /// Takes the right end of a wire.
-    void accept(Wire &wire, WireWatch watch = {});
+    /// Takes the right end of a wire, which leads to one of the broker's endpoints.
+    void accept(Wire &wire, WireWatch watch = {}, std::uint32_t endpoint = 0);
     /// Nothing while it is down.
     std::optional<Time> nextDeadline() const { return m_hosted.broker ? m_hosted.broker->nextDeadline() : std::nullopt; }
     void advance();

@@ -20,7 +20,12 @@ NetworkHub::NetworkHub(NetworkOptions options, QObject *parent)
     : QObject(parent), m_options(std::move(options)), m_lastBeat(m_clock.now())
 {
     boundByDescriptors();
-    resolve();
+    m_nodes.push_back(resolved(m_options.target));
+    for (const auto &endpoint : m_options.endpoints)
+        m_nodes.push_back(resolved(endpoint));
+    m_turn.setSingleShot(true);
+    m_turn.setTimerType(Qt::PreciseTimer);
+    connect(&m_turn, &QTimer::timeout, this, &NetworkHub::startWaiting);
     m_heartbeat.setTimerType(Qt::PreciseTimer);
     connect(&m_heartbeat, &QTimer::timeout, this, &NetworkHub::beat);
     m_heartbeat.start(Beat);
@@ -39,33 +44,36 @@ void NetworkHub::boundByDescriptors()
                              allowed, wanted - OtherDescriptors, wanted, m_options.connections);
 }
 
-void NetworkHub::resolve()
+NetworkHub::Node NetworkHub::resolved(const NetworkTarget &target)
 {
-    const QString host = QString::fromStdString(m_options.target.host);
+    Node node{target, {}, {}};
+    const QString host = QString::fromStdString(target.host);
     if (QHostAddress literal; literal.setAddress(host)) {
-        m_addresses = {literal};
-        return;
+        node.addresses = {literal};
+        return node;
     }
     const QHostInfo info = QHostInfo::fromName(host);
     for (const auto &address : info.addresses())
-        m_addresses.push_back(address);
-    std::stable_partition(m_addresses.begin(), m_addresses.end(),
+        node.addresses.push_back(address);
+    std::stable_partition(node.addresses.begin(), node.addresses.end(),
                           [](const QHostAddress &a) { return a.protocol() == QAbstractSocket::IPv4Protocol; });
-    if (m_addresses.empty())
-        m_unresolved = fmt::format("host {} is not known: {}", m_options.target.host, info.errorString().toStdString());
+    if (node.addresses.empty())
+        node.unresolved = fmt::format("host {} is not known: {}", target.host, info.errorString().toStdString());
+    return node;
 }
 
 void NetworkHub::prefer(const QHostAddress &address)
 {
-    const auto at = std::find(m_addresses.begin(), m_addresses.end(), address);
-    if (at != m_addresses.end())
-        std::rotate(m_addresses.begin(), at, at + 1);
+    auto &addresses = m_nodes.front().addresses;
+    const auto at = std::find(addresses.begin(), addresses.end(), address);
+    if (at != addresses.end())
+        std::rotate(addresses.begin(), at, at + 1);
 }
 
 void NetworkHub::probe(std::function<void(tl::expected<Probed, std::string>)> done)
 {
-    if (m_addresses.empty()) {
-        QMetaObject::invokeMethod(this, [this, done] { done(tl::unexpected(m_unresolved)); }, Qt::QueuedConnection);
+    if (addresses().empty()) {
+        QMetaObject::invokeMethod(this, [this, done] { done(tl::unexpected(m_nodes.front().unresolved)); }, Qt::QueuedConnection);
         return;
     }
     auto *probe = new NetworkProbe(*this, std::move(done));
@@ -94,31 +102,52 @@ Milliseconds NetworkHub::worstLateness(Time since) const
     return std::max({told, present, Milliseconds(0)});
 }
 
-std::unique_ptr<NetworkLink> NetworkHub::makeLink() const
+std::unique_ptr<NetworkLink> NetworkHub::makeLink(std::size_t endpoint) const
 {
-    const NetworkTarget &target = m_options.target;
+    const NetworkTarget &target = node(endpoint).target;
     auto link = target.tls ? makeTlsLink(target.host, m_options.tls) : makePlainLink();
     return target.webSocket ? makeWebSocketLink(std::move(link), target.text(), target.path) : std::move(link);
 }
 
-void NetworkHub::request(NetworkLink *link)
+void NetworkHub::request(NetworkLink *link, std::size_t endpoint)
 {
-    m_waiting.push_back({link, now()});
+    m_waiting.push_back({link, endpoint, now(), {}});
     startWaiting();
 }
 
 void NetworkHub::startWaiting()
 {
-    while (!m_waiting.empty() && m_open.size() < m_options.connections && m_connecting.size() < m_options.connecting) {
-        const auto [link, since, none] = m_waiting.front();
+    while (!m_waiting.empty() && m_open.size() < m_options.connections && m_connecting.size() < m_options.connecting && isTurn()) {
+        const auto [link, endpoint, since, none] = m_waiting.front();
+        const Node &to = node(endpoint);
         m_waiting.pop_front();
         m_open.push_back(link);
-        m_connecting.push_back({link, now(), std::chrono::duration_cast<Milliseconds>(now() - since)});
-        if (m_addresses.empty())
-            link->giveUp(m_unresolved);
+        m_connecting.push_back({link, endpoint, now(), std::max(Milliseconds(0), std::chrono::duration_cast<Milliseconds>(now() - since) - turn())});
+        if (to.addresses.empty())
+            link->giveUp(to.unresolved);
         else
-            link->start(m_addresses.front(), m_options.target.port);
+            link->start(to.addresses.front(), to.target.port);
     }
+}
+
+/// May a connection begin now, by the rate? If so its turn is taken; if not this comes back when it may.
+bool NetworkHub::isTurn()
+{
+    if (m_options.connectsPerSecond == 0)
+        return true;
+    const auto present = static_cast<double>(now().time_since_epoch().count());
+    if (present + 1 <= m_nextTurn) {
+        m_turn.start(static_cast<int>(m_nextTurn - present));
+        return false;
+    }
+    m_nextTurn = std::max(m_nextTurn, present) + 1'000.0 / static_cast<double>(m_options.connectsPerSecond);
+    return true;
+}
+
+/// Between two turns.
+Milliseconds NetworkHub::turn() const
+{
+    return Milliseconds(m_options.connectsPerSecond == 0 ? 0 : 1'000 / m_options.connectsPerSecond);
 }
 
 Milliseconds NetworkHub::waited(const NetworkLink *link) const
@@ -145,7 +174,7 @@ void NetworkHub::giveUpOld()
     const Time limit = now() - m_options.connectTimeout;
     for (const Pending &pending : m_connecting)
         if (pending.since < limit)
-            pending.link->giveUp(fmt::format("{} does not answer: no connection within {} s", m_options.target.text(),
+            pending.link->giveUp(fmt::format("{} does not answer: no connection within {} s", node(pending.endpoint).target.text(),
                                              double(m_options.connectTimeout.count()) / 1000));
 }
 

@@ -32,12 +32,12 @@ void NetworkWorld::restartLateness()
     m_worstWait = Milliseconds(0);
 }
 
-LinkId NetworkWorld::connect()
+LinkId NetworkWorld::connect(std::uint32_t endpoint)
 {
     const LinkId id = m_hub.newLinkId();
-    NetworkLink *link = m_links.emplace(id, m_hub.makeLink()).first->second.get();
+    NetworkLink *link = m_links.emplace(id, m_hub.makeLink(endpoint)).first->second.get();
     follow(id, *link);
-    m_hub.request(link);
+    m_hub.request(link, endpoint);
     return id;
 }
 

@@ -165,11 +165,11 @@ SimulatedWorld::LaneEnd *SimulatedWorld::laneEnd(LinkId link)
     return found == m_laneEnds.end() ? nullptr : found->second.get();
 }
 
-LinkId SimulatedWorld::connect()
+LinkId SimulatedWorld::connect(std::uint32_t endpoint)
 {
     Wire &wire = newWire();
     addLaneEnd(wire, Wire::Left);
-    m_broker->accept(wire);
+    m_broker->accept(wire, {}, endpoint);
     wire.open();
     return m_lastLink;
 }

@@ -52,7 +52,7 @@ public:
     void setListener(WorldListener *listener) override { m_listener = listener; }
     Time now() const override { return m_agenda.now(); }
     bool isVirtual() const override { return true; }
-    LinkId connect() override;
+    LinkId connect(std::uint32_t endpoint) override;
     void write(LinkId link, std::string bytes) override;
     void shutdown(LinkId link) override;
     void reset(LinkId link) override;

@@ -71,8 +71,8 @@ public:
     virtual Time now() const = 0;
     virtual bool isVirtual() const = 0;
 
-    /// Opens a connection to the target; opened() or closed(Refused) follows.
-    virtual LinkId connect() = 0;
+    /// Opens a connection to the target, or to another node of its cluster; opened() or closed(Refused) follows.
+    virtual LinkId connect(std::uint32_t endpoint) = 0;
     /// One write to the socket: its bytes travel together unless the network splits them.
     virtual void write(LinkId link, std::string bytes) = 0;
     /// FIN: shutdown(SHUT_WR); reading goes on, closed() follows when the peer has closed.

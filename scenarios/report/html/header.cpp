@@ -73,6 +73,7 @@ void card(Markup &out, const v1::Report &report, const std::string &name)
         {"took", report.has_duration() ? duration(report.duration()) : ""},
         {"seed", report.has_seed() ? std::to_string(report.seed()) : ""},
         {"shard", report.shard()},
+        {"world", report.world()},
         {"command", report.command()},
     };
     for (const auto &[term, value] : facts) {
