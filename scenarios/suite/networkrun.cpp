@@ -121,6 +121,30 @@ NetworkRunEnd runAll(const std::vector<const script::Variant *> &variants, const
 
 } // namespace
 
+namespace {
+
+/// Who names further nodes, and one of them does not answer, is told so; no scenario is to find it out.
+std::string deadEndpoint(const world::NetworkOptions &network, const std::atomic<bool> *stop)
+{
+    for (const auto &endpoint : network.endpoints) {
+        world::NetworkOptions own = network;
+        own.endpoints.clear();
+        own.target = endpoint;
+        if (!endpoint.hasUser) {
+            own.target.user = network.target.user;
+            own.target.password = network.target.password;
+            own.target.hasUser = network.target.hasUser;
+            own.target.hasPassword = network.target.hasPassword;
+        }
+        world::NetworkHub hub(own);
+        if (const auto found = probe(hub, stop); !found)
+            return "endpoint: " + found.error();
+    }
+    return {};
+}
+
+} // namespace
+
 tl::expected<NetworkRunEnd, std::string> runOnNetwork(const std::vector<const script::Variant *> &variants,
                                                       const requirements::Catalogue &catalogue, const NetworkRunOptions &options)
 {
@@ -137,6 +161,8 @@ tl::expected<NetworkRunEnd, std::string> runOnNetwork(const std::vector<const sc
     const auto found = probe(hub, options.stop);
     if (!found)
         return tl::make_unexpected(found.error());
+    if (const std::string dead = deadEndpoint(*network, options.stop); !dead.empty())
+        return tl::make_unexpected(dead);
 
     const run::Timing timing = timingOf(options.target, found->latency);
     NetworkRunEnd end = runAll(variants, catalogue, options, hub, timing, askWhoItIs(catalogue, options, hub, timing));

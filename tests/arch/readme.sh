@@ -17,7 +17,7 @@ for path in $(grep -oE '`[a-zA-Z0-9_.-]+(/[a-zA-Z0-9_.-]+)+/?`' "$readme" | tr -
     case $path in build/*|topic/*) continue ;; esac
     [ -e "$root/$path" ] || { echo "README.md names $path, which is not there"; failed=1; }
 done
-for word in run list show lint explain mutants judge compare merge init repro session adapter-check; do
+for word in run list show lint explain mutants judge compare merge init probe repro session adapter-check; do
     "$hiatus" "$word" --help >/dev/null 2>&1 || { echo "hiatus $word is gone"; failed=1; }
     grep -q "hiatus $word" "$readme" || { echo "README.md does not mention hiatus $word"; failed=1; }
 done

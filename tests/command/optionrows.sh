@@ -80,6 +80,9 @@ expect 0 '' "$hiatus" repro "$dir/bad.json" --variant "$resume" --target mqtt://
 expect 0 'HOST, PORT, TLS, VERIFY = "127.0.0.1", 7' cat "$dir/repro"
 row 'hiatus run --client'
 expect 0 ' passed, 0 failed' "$hiatus" run 'client/order' --client "$here/../../scenarios/targets/client.txtpb"
+row 'hiatus probe --json' 'hiatus probe --profile'
+expect 0 '"target_fact"' "$hiatus" probe sim --json
+expect 0 'name: "sim"' "$hiatus" probe sim --profile
 row 'hiatus init --url'
 expect 0 'Now:' "$hiatus" init "$dir/mine" --url mqtt://elsewhere:1
 expect 0 'mqtt://elsewhere:1' cat "$dir/mine/target.txtpb"
