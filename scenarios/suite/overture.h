@@ -29,7 +29,8 @@ struct Learnt
 
 /// The few that every run against a network target begins with.
 std::vector<const script::Variant *> overture(const Library &library);
-/// All that `hiatus probe` runs, the overture among them.
+/// All that `hiatus probe` runs, the overture among them: of each scenario the first variant of each version, which is the one
+/// where nothing is a race.
 std::vector<const script::Variant *> probing(const Library &library);
 
 /// Adds what a result tells; one that was not run, or came to nothing, tells nothing.

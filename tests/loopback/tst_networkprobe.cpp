@@ -122,7 +122,7 @@ void TestNetworkProbe::portThatNeverAnswersIsSaid()
     world::NetworkWorld fillers(hub);
     Recorder told(fillers);
     for (int i = 0; i < 4; ++i)
-        fillers.connect();
+        fillers.connect(0);
     QVERIFY(eventually([&] { return !told.endings.empty(); })); // one was not even taken into the queue
     const auto result = probe(deaf.port());
     QVERIFY(!result);

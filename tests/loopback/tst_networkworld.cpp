@@ -23,7 +23,7 @@ world::NetworkOptions towards(const PeerListener &listener)
 /// A world with one open link, and its peer.
 struct Pair
 {
-    explicit Pair(PeerListener &peers) : hub(towards(peers)), world(hub), told(world), link(world.connect())
+    explicit Pair(PeerListener &peers) : hub(towards(peers)), world(hub), told(world), link(world.connect(0))
     {
         isUp = eventually([&] {
             if (!peer)
@@ -46,7 +46,7 @@ struct Pair
     /// A whole turn of the loop in which this pair had its chance: another link is opened and closed.
     bool fence(PeerListener &peers)
     {
-        const LinkId other = world.connect();
+        const LinkId other = world.connect(0);
         std::unique_ptr<Peer> otherPeer;
         return eventually([&] { return otherPeer || (otherPeer = peers.accept()); })
                && eventually([&] { return told.isOpen(other); })
@@ -79,6 +79,8 @@ private Q_SLOTS:
     void splitWritesAreSegmentsOfTheirOwn();
     void refusedConnectionIsToldWithWhy();
     void connectionsBeyondTheBoundWait();
+    void connectionsHaveTheirTurns();
+    void furtherEndpointsAreElsewhere();
     void wakesNotBeforeTheInstantAskedFor();
     void latestWakeCounts();
     void latenessOfTheLoopIsMeasured();
@@ -224,7 +226,7 @@ void TestNetworkWorld::refusedConnectionIsToldWithWhy()
     world::NetworkHub hub(towards(nobody));
     world::NetworkWorld world(hub);
     Recorder told(world);
-    const LinkId link = world.connect();
+    const LinkId link = world.connect(0);
     QVERIFY(told.endings.empty());
     QVERIFY(eventually([&] { return !told.endings.empty(); }));
     QCOMPARE(told.endings, (Endings{{link, Ending::Refused}}));
@@ -241,9 +243,9 @@ void TestNetworkWorld::connectionsBeyondTheBoundWait()
     world::NetworkWorld second(hub);
     Recorder toldFirst(first);
     Recorder toldSecond(second);
-    const LinkId a = first.connect();
-    const LinkId b = first.connect();
-    const LinkId c = second.connect();
+    const LinkId a = first.connect(0);
+    const LinkId b = first.connect(0);
+    const LinkId c = second.connect(0);
     QVERIFY(eventually([&] { return toldFirst.isOpen(a) && toldFirst.isOpen(b); }));
     QCOMPARE(hub.open(), std::size_t(2));
     QCOMPARE(hub.waiting(), std::size_t(1));
@@ -251,6 +253,42 @@ void TestNetworkWorld::connectionsBeyondTheBoundWait()
     first.reset(a);
     QVERIFY(eventually([&] { return toldSecond.isOpen(c); }));
     QCOMPARE(hub.open(), std::size_t(2));
+}
+
+void TestNetworkWorld::connectionsHaveTheirTurns()
+{
+    PeerListener peers;
+    auto options = towards(peers);
+    options.connectsPerSecond = 20;
+    world::NetworkHub hub(options);
+    world::NetworkWorld world(hub);
+    Recorder told(world);
+    const Time began = hub.now();
+    LinkId last = 0;
+    for (int i = 0; i < 5; ++i)
+        last = world.connect(0);
+    QVERIFY(hub.waiting() > 0);
+    QVERIFY(eventually([&] { return told.isOpen(last); }));
+    QVERIFY(hub.now() - began >= Milliseconds(195)); // four turns after the first; a millisecond each is lost in rounding
+}
+
+void TestNetworkWorld::furtherEndpointsAreElsewhere()
+{
+    PeerListener here;
+    PeerListener there;
+    auto options = towards(here);
+    options.endpoints.push_back(towards(there).target);
+    world::NetworkHub hub(options);
+    world::NetworkWorld world(hub);
+    Recorder told(world);
+    const LinkId link = world.connect(1);
+    std::unique_ptr<Peer> peer;
+    QVERIFY(eventually([&] {
+        if (!peer)
+            peer = there.accept();
+        return peer && told.isOpen(link);
+    }));
+    QVERIFY(!here.accept());
 }
 
 void TestNetworkWorld::wakesNotBeforeTheInstantAskedFor()

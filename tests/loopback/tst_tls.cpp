@@ -70,7 +70,7 @@ void TestTls::connackComesThroughTls()
     world::NetworkHub hub(towards(m_broker.tlsPort()));
     world::NetworkWorld world(hub);
     Recorder told(world);
-    const LinkId link = world.connect();
+    const LinkId link = world.connect(0);
     world.write(link, connectBytes()); // waits for the handshake
     QVERIFY(eventually([&] { return told.bytesOf[link].size() == 4; }));
     QCOMPARE(told.bytesOf[link], std::string("\x20\x02\x00\x00", 4));
@@ -93,7 +93,7 @@ void TestTls::everyEndIsTold()
     world::NetworkHub hub(towards(m_broker.tlsPort()));
     world::NetworkWorld world(hub);
     Recorder told(world);
-    const LinkId link = world.connect();
+    const LinkId link = world.connect(0);
     QVERIFY(eventually([&] { return told.isOpen(link); }));
     world.write(link, connectBytes());
     QVERIFY(eventually([&] { return told.bytesOf[link].size() == 4; }));
@@ -105,7 +105,7 @@ void TestTls::everyEndIsTold()
         world.write(link, connectBytes()); // a second CONNECT
     if (end == QStringLiteral("unread")) {
         world.stopReading(link);
-        const LinkId other = world.connect(); // a fence: the broker and the loop have turned
+        const LinkId other = world.connect(0); // a fence: the broker and the loop have turned
         QVERIFY(eventually([&] { return told.isOpen(other); }));
         QVERIFY(told.endings.empty());
         world.resumeReading(link);
@@ -121,7 +121,7 @@ void TestTls::unknownCertificateIsRefused()
     world::NetworkHub hub(options);
     world::NetworkWorld world(hub);
     Recorder told(world);
-    const LinkId link = world.connect();
+    const LinkId link = world.connect(0);
     QVERIFY(eventually([&] { return !told.endings.empty(); }));
     QCOMPARE(told.endings.front(), (std::pair{link, Ending::Refused}));
     QVERIFY(told.openedLinks.empty());

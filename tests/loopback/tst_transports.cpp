@@ -78,7 +78,7 @@ void addSchemes()
 struct Lane
 {
     Lane(const Minibroker &broker, const QString &scheme, const std::string &clientId = "lane")
-        : relay(portOf(broker, scheme)), hub(towards(urlOf(scheme, relay.port()))), world(hub), told(world), link(world.connect())
+        : relay(portOf(broker, scheme)), hub(towards(urlOf(scheme, relay.port()))), world(hub), told(world), link(world.connect(0))
     {
         world.write(link, connectBytes(clientId)); // waits for the handshakes
         isUp = until([&] { return told.bytesOf[link] == Connack; });
@@ -277,7 +277,7 @@ void TestTransports::lanesAndClientSpeakWithQtsServer()
     Recorder told(world);
     Client client;
     if (isLane)
-        world.write(world.connect(), connectBytes("lane"));
+        world.write(world.connect(0), connectBytes("lane"));
     else
         client.connectToUrl(QUrl(QString::fromStdString(url)));
     QVERIFY(eventually([&] { return accepted && !bytes.isEmpty(); }));

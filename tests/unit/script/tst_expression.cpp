@@ -17,6 +17,9 @@ Names names()
     names.granted = [](const std::string &lane, const std::string &field) -> std::optional<std::string> {
         return lane == "dev" && field == "session_expiry_interval" ? std::optional<std::string>("4294967295") : std::nullopt;
     };
+    names.declared = [](const std::string &field) -> std::optional<std::string> {
+        return field == "queue_limit" ? std::optional<std::string>("6") : std::nullopt;
+    };
     return names;
 }
 
@@ -55,6 +58,8 @@ void ExpressionTest::evaluates_data()
     row("granted", "granted(dev.connack.session_expiry_interval)", "4294967295");
     row("least", "min(delay, granted(dev.connack.session_expiry_interval))", "4");
     row("most, as numbers", "max(delay, 10)", "10");
+    row("declared", "min(declared( queue_limit ), 10)", "6");
+    row("declared, but there is no such thing", "declared(grain)", "error: declared() takes queue_limit");
     row("nested", "min(max(1,2), max(3,4))", "2");
     row("unknown name", "pace", "unknown");
     row("unknown lane", "granted(x.connack.session_expiry_interval)", "unknown");
