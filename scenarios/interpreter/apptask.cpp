@@ -57,8 +57,6 @@ class AppTask final : public Task
 public:
     using Task::Task;
 
-    bool staysOn() const override { return verb().has_delivered(); }
-
     Progress advance() override
     {
         Lane &lane = m_run.lane(verb().on());
@@ -80,11 +78,7 @@ public:
             expectReply();
             begin(lane);
         }
-        if (m_isOver)
-            return watch(lane);
-        const Progress progress = look(lane);
-        m_isOver = progress == Progress::Done;
-        return progress;
+        return look(lane);
     }
 
 private:
@@ -223,8 +217,6 @@ private:
         case v1::App::kRestart: return await(lane, "an answer", &v1::ClientEvent::has_done);
         case v1::App::kDisconnect:
         case v1::App::kClosed: return await(lane, "the client leaves its connection", &v1::ClientEvent::has_disconnected);
-        case v1::App::kDelivered: return delivered(lane);
-        case v1::App::kCompleted: return completed(lane);
         default: return Progress::Done;
         }
     }
@@ -257,8 +249,7 @@ private:
 
     Progress gone(const std::string &expected, const std::string &actual)
     {
-        const auto waited = m_run.timing().reply * (m_isPatient ? Patience : 1);
-        check(v1::CheckRecord::MISSING, {}, expected, actual + " for " + std::to_string(waited.count()) + " ms");
+        check(v1::CheckRecord::MISSING, {}, expected, actual + " for " + std::to_string(m_run.timing().reply.count()) + " ms");
         return Progress::Ended;
     }
 
@@ -293,116 +284,19 @@ private:
         return isLate() ? gone("the saved session", "no such event") : Progress::Waiting;
     }
 
-    Progress completed(Lane &lane)
-    {
-        std::uint32_t count = 0;
-        for (const auto &event : lane.app->events) {
-            if (event.has_completion() && event.completion().error().empty() != verb().completed().given_up())
-                ++count;
-        }
-        if (count >= verb().completed().times())
-            return Progress::Done;
-        const std::string how = verb().completed().given_up() ? " publishes given up" : " publishes completed";
-        return isStalled(lane) ? gone(std::to_string(verb().completed().times()) + how, std::to_string(count) + ", and nothing more")
-                               : Progress::Waiting;
-    }
-
-    /// While things still happen the deadline moves on; the variant's hard deadline bounds it. A client that backs off
-    /// between two attempts is silent for longer than a reply takes.
-    bool isStalled(const Lane &lane)
-    {
-        if (lane.app->events.size() != m_seen)
-            m_deadline = m_run.now() + m_run.timing().reply * Patience;
-        m_isPatient = true;
-        m_seen = lane.app->events.size();
-        return isLate();
-    }
-
-    std::vector<v1::Publish> deliveries(const Lane &lane) const
-    {
-        std::vector<v1::Publish> found;
-        for (const auto &event : lane.app->events) {
-            if (!event.has_delivery())
-                continue;
-            v1::Publish publish = event.delivery().publish();
-            m_run.scope().inward(publish);
-            const auto &wanted = verb().delivered();
-            const std::string prefix = wanted.stream().name() + "/";
-            const bool isIt = wanted.has_stream() ? publish.payload().compare(0, prefix.size(), prefix) == 0
-                                                  : (!wanted.has_topic() || publish.topic() == wanted.topic()) &&
-                                                        (!wanted.has_payload() || publish.payload() == wanted.payload());
-            if (isIt)
-                found.push_back(publish);
-        }
-        return found;
-    }
-
-    std::uint32_t wantedCount() const
-    {
-        const auto &wanted = verb().delivered();
-        if (wanted.has_stream())
-            return m_run.published()[wanted.stream().name()];
-        return wanted.has_times() ? wanted.times() : 1;
-    }
-
-    Progress delivered(Lane &lane)
-    {
-        const auto found = deliveries(lane);
-        std::set<std::string> distinct;
-        for (const auto &publish : found)
-            distinct.insert(publish.payload());
-        const std::size_t count = verb().delivered().has_stream() ? distinct.size() : found.size();
-        if (count >= wantedCount()) {
-            if (verb().delivered().stream().ordered())
-                judgeOrder(found);
-            return Progress::Done;
-        }
-        return isStalled(lane) ? gone(std::to_string(wantedCount()) + " messages delivered to the application", std::to_string(count) + ", and nothing more")
-                               : Progress::Waiting;
-    }
-
-    void judgeOrder(const std::vector<v1::Publish> &found)
-    {
-        std::set<std::string> seen;
-        std::uint64_t highest = 0;
-        for (const auto &publish : found) {
-            if (!seen.insert(publish.payload()).second)
-                continue;
-            const std::uint64_t number = std::stoull("0" + publish.payload().substr(verb().delivered().stream().name().size() + 1));
-            if (number < highest)
-                check(v1::CheckRecord::DISORDER, "order", "message " + std::to_string(number) + " before " + std::to_string(highest), "after it");
-            highest = std::max(highest, number);
-        }
-    }
-
-    /// After the step: a copy too many is charged whenever it comes, once.
-    Progress watch(Lane &lane)
-    {
-        const bool isOnce = !verb().delivered().has_stream() || verb().delivered().stream().copies() == v1::Stream::ONCE;
-        const std::size_t count = verb().has_delivered() && isOnce ? deliveries(lane).size() : 0;
-        if (count > wantedCount() && !m_isCharged) {
-            m_isCharged = true;
-            check(v1::CheckRecord::DUPLICATE, "copies", std::to_string(wantedCount()) + " deliveries to the application", std::to_string(count));
-        }
-        return Progress::Done;
-    }
-
-    static constexpr int Patience = 4; ///< replies
     v1::ClientCommand m_command;
-    bool m_isPatient = false;
     bool m_hasBegun = false;
     bool m_hasCommanded = false;
-    bool m_isOver = false;
-    bool m_isCharged = false;
     Time m_graceEnd{};
     std::size_t m_from = 0;
-    std::size_t m_seen = 0;
 };
 
 } // namespace
 
 TaskPointer makeAppTask(Run &run, View &view, const script::PlannedStep &planned)
 {
+    if (planned.step.app().has_completed() || planned.step.app().has_delivered())
+        return makeAppCountTask(run, view, planned);
     return std::make_unique<AppTask>(run, view, planned);
 }
 

@@ -39,6 +39,7 @@ TaskPointer makeFactTask(Run &, View &, const script::PlannedStep &);
 TaskPointer makeAcceptTask(Run &, View &, const script::PlannedStep &);
 // apptask.cpp
 TaskPointer makeAppTask(Run &, View &, const script::PlannedStep &);
+TaskPointer makeAppCountTask(Run &, View &, const script::PlannedStep &);
 /// Makes the lane's client on first use. False: this world has none, and the run is over.
 bool startApp(Run &, Lane &);
 // linktask.cpp
