@@ -37,7 +37,7 @@ TaskPointer makeOneOfTask(Run &, View &, const script::PlannedStep &);
 TaskPointer makeFactTask(Run &, View &, const script::PlannedStep &);
 // accepttask.cpp
 TaskPointer makeAcceptTask(Run &, View &, const script::PlannedStep &);
-// apptask.cpp
+// apptask.cpp, appcounttask.cpp
 TaskPointer makeAppTask(Run &, View &, const script::PlannedStep &);
 TaskPointer makeAppCountTask(Run &, View &, const script::PlannedStep &);
 /// Makes the lane's client on first use. False: this world has none, and the run is over.
