@@ -9,7 +9,7 @@
 namespace hiatus::broker {
 
 /// By what the engine was last told that a connection ends.
-enum class Way { None, Disconnect, Lost, Silence, Error };
+enum class Way { None, Disconnect, WithWill, Lost, Silence, Error };
 
 class WayTracker final : public Decorator
 {
@@ -18,7 +18,7 @@ public:
 
     Actions received(LinkId link, const v1::Packet &packet, Time now) override
     {
-        *m_way = packet.has_disconnect() ? Way::Disconnect : Way::Error;
+        *m_way = !packet.has_disconnect() ? Way::Error : packet.disconnect().code() == 0x04 ? Way::WithWill : Way::Disconnect;
         return Decorator::received(link, packet, now);
     }
     Actions malformed(LinkId link, const wire::Malformed &what, Time now) override

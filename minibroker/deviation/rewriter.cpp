@@ -86,36 +86,6 @@ private:
     std::map<LinkId, LinkFacts> m_links;
 };
 
-class WayTeller final : public Decorator
-{
-public:
-    WayTeller(std::unique_ptr<Broker> inner, std::shared_ptr<Way> way) : Decorator(std::move(inner)), m_way(std::move(way)) {}
-
-    Actions received(LinkId link, const v1::Packet &packet, Time now) override
-    {
-        *m_way = !packet.has_disconnect() ? Way::Error : packet.disconnect().code() == 0x04 ? Way::WithWill : Way::Polite;
-        return Decorator::received(link, packet, now);
-    }
-    Actions malformed(LinkId link, const wire::Malformed &what, Time now) override
-    {
-        *m_way = Way::Error;
-        return Decorator::malformed(link, what, now);
-    }
-    Actions closed(LinkId link, Time now) override
-    {
-        *m_way = Way::Lost;
-        return Decorator::closed(link, now);
-    }
-    Actions advanced(Time now) override
-    {
-        *m_way = Way::Silent;
-        return Decorator::advanced(now);
-    }
-
-private:
-    std::shared_ptr<Way> m_way;
-};
-
 } // namespace
 
 std::function<void(Setup &)> rewriting(std::function<Rewriting()> make)
@@ -135,15 +105,6 @@ std::function<void(Setup &)> rewritingOut(std::function<void(v1::Packet &, const
             return true;
         }};
     });
-}
-
-std::shared_ptr<Way> tellWay(Setup &setup)
-{
-    auto way = std::make_shared<Way>(Way::Lost);
-    setup.decorators.push_back([way](std::unique_ptr<Broker> inner) -> std::unique_ptr<Broker> {
-        return std::make_unique<WayTeller>(std::move(inner), way);
-    });
-    return way;
 }
 
 } // namespace hiatus::broker

@@ -44,12 +44,6 @@ std::function<void(Setup &)> rewriting(std::function<Rewriting()> make);
 /// The same for one that needs no memory.
 std::function<void(Setup &)> rewritingOut(std::function<void(v1::Packet &packet, const LinkFacts &facts)> change);
 
-/// How a connection ended.
-enum class Way { Polite, WithWill, Lost, Silent, Error };
-
-/// The way in which the connection ends that a hook is called for; told by a decorator that this adds.
-std::shared_ptr<Way> tellWay(Setup &setup);
-
 /// A row that breaks statements in a way asked for by them, or that a field scenario names.
 inline Alteration fault(std::string name, std::string sentence, std::vector<StatementRef> breaks, std::string seen,
                         std::function<void(Setup &)> apply)

@@ -1,5 +1,6 @@
 // Right for one way of losing a connection and wrong for another; right in one version and wrong in the other.
 
+#include "minibroker/deviation/endtracker.h"
 #include "minibroker/deviation/rewriter.h"
 
 #include <algorithm>
@@ -23,7 +24,7 @@ void loseReceived(v1::ServerSession &after)
 std::function<void(Setup &)> lostAt(Way way, Loss lose)
 {
     return [way, lose](Setup &setup) {
-        const auto present = tellWay(setup);
+        const auto present = trackWays(setup);
         setup.rules.hooks.push_back(on(Reason::Closed, [way, lose, present](auto &after, const auto &) {
             if (*present == way)
                 lose(after);
@@ -58,10 +59,10 @@ Rows wayRows()
         const char *seen;
     };
     const Named ways[] = {
-        {Way::Polite, "disconnect", "a DISCONNECT", "aedes 473; brokers that clean up on the polite path only"},
+        {Way::Disconnect, "disconnect", "a DISCONNECT", "aedes 473; brokers that clean up on the polite path only"},
         {Way::WithWill, "disconnect-with-will", "a DISCONNECT with code 0x04", "asked for by the statements; no thread known"},
         {Way::Lost, "loss", "the loss of the connection", "MQTTnet 1139, moquette 563"},
-        {Way::Silent, "silence", "a keep alive timeout", "mochi 173; the time-out has a tear-down of its own"},
+        {Way::Silence, "silence", "a keep alive timeout", "mochi 173; the time-out has a tear-down of its own"},
         {Way::Error, "error", "a protocol error", "Mosquitto 2.0.11 ends the session"},
     };
     Rows rows;

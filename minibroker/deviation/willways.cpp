@@ -238,7 +238,7 @@ Rows lostRows()
              [](Setup &setup) {
                  const auto way = trackWays(setup);
                  setup.rules.publishesWill = [way](const Session &session, WillCause) {
-                     return *way != Way::Disconnect || session.expiryInterval != 0 || session.willDue;
+                     return *way != Way::WithWill || session.expiryInterval != 0 || session.willDue;
                  };
              }},
         {.name = "no-will-in-3.1.1", .sentence = "Wills of 3.1.1 clients are not published.", .breaks = {v3("MQTT-3.1.2-8#b")}, .seen = seen,

@@ -17,11 +17,7 @@ void Run::beginLastPings()
     for (auto &[name, lane] : m_lanes) {
         if (!m_trace.complete() || lane.party() != v1::MQTT_CLIENT || !lane.isConnected || lane.isSilent)
             continue;
-        v1::Packet ping;
-        ping.mutable_pingreq();
-        send(lane, ping, 0);
-        m_trace.mutable_event(m_trace.event_size() - 1)->set_ambient(true);
-        ++lane.pingsSent;
+        ping(lane);
     }
 }
 

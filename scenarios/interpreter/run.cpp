@@ -183,11 +183,7 @@ void Run::pingIdleLanes()
             continue;
         if (lane.current->isDropped || now() < lane.current->lastSent + Milliseconds(lane.keepAlive() * 500))
             continue;
-        v1::Packet ping;
-        ping.mutable_pingreq();
-        send(lane, ping, 0);
-        m_trace.mutable_event(m_trace.event_size() - 1)->set_ambient(true);
-        ++lane.pingsSent;
+        ping(lane);
     }
 }
 

@@ -153,6 +153,7 @@ private:
     void tellLog();
     void release();
     void pingIdleLanes();
+    void ping(Lane &lane); ///< one that no step asked for
     std::pair<Lane *, Link *> find(LinkId link);
     static void resolveAlias(Link &link, v1::Packet &packet);
     Lane *laneOf(world::AppId app);

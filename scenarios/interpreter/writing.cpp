@@ -55,6 +55,15 @@ Link &Run::openLink(Lane &lane, std::uint32_t endpoint)
     return *lane.current;
 }
 
+void Run::ping(Lane &lane)
+{
+    v1::Packet ping;
+    ping.mutable_pingreq();
+    send(lane, ping, 0);
+    m_trace.mutable_event(m_trace.event_size() - 1)->set_ambient(true);
+    ++lane.pingsSent;
+}
+
 PacketId Run::newPacketId(Lane &lane)
 {
     SessionState &session = *lane.session;
