@@ -250,9 +250,12 @@ void TestNetworkWorld::connectionsBeyondTheBoundWait()
     QCOMPARE(hub.open(), std::size_t(2));
     QCOMPARE(hub.waiting(), std::size_t(1));
     QVERIFY(!toldSecond.isOpen(c));
+    constexpr Milliseconds held{200};
+    QVERIFY(eventually([&, since = hub.now()] { return hub.now() - since >= held; }));
     first.reset(a);
     QVERIFY(eventually([&] { return toldSecond.isOpen(c); }));
     QCOMPARE(hub.open(), std::size_t(2));
+    QVERIFY(second.worstLateness() >= held); // whoever has to wait for a place is late, and nothing that comes of it is claimed
 }
 
 void TestNetworkWorld::connectionsHaveTheirTurns()
