@@ -52,10 +52,10 @@ step { wait { until: JUST_AFTER since: "deadly" seconds: 1 } }
 EOF
 for instances in 1 3; do
     profile dies$instances $instances <<EOF
-'$minibroker' --port \$1 --log packets 2>&1 | while IFS= read -r line; do
+exec '$minibroker' --port \$1 --log packets > >(while IFS= read -r line; do
     echo "\$line"
-    case \$line in *PUBLISH*deadly*) exit 1 ;; esac
-done
+    case \$line in *PUBLISH*deadly*) kill -9 \$\$ ;; esac
+done) 2>&1
 EOF
     run dies$instances 1 "$dir/deadly.txtpb" "$sample"
     [ "$(grep -c '"reason": *"TARGET_DIED"' "$dir/dies$instances.json")" = 2 ] || { echo "not the two that kill it"; tail -30 "$dir/dies$instances.out"; failed=1; }
@@ -65,12 +65,12 @@ done
 # It dies of company: nobody is guilty, and nobody is cleared.
 profile crowd 1 <<EOF
 declare -A here
-'$minibroker' --port \$1 --log packets 2>&1 | while IFS= read -r line; do
+exec '$minibroker' --port \$1 --log packets > >(while IFS= read -r line; do
     echo "\$line"
     set -- \$line
     case \$line in *"watch > CONNECT"*) here[\$2]=1 ;; *"watch closed"*) unset "here[\$2]" ;; esac
-    [ \${#here[@]} -lt 4 ] || exit 1
-done
+    [ \${#here[@]} -lt 4 ] || kill -9 \$\$
+done) 2>&1
 EOF
 run crowd 2 "$sample"
 says crowd 'alone, none of them does it again'
