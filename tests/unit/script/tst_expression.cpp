@@ -68,7 +68,7 @@ void ExpressionTest::evaluates_data()
     row("nothing", "", "error: expression is empty");
     row("sign", "-1", "error: unexpected '-' in expression");
     row("rest", "1 2", "error: unexpected '2' after the expression");
-    row("function", "sum(1, 2)", "error: unknown function 'sum'; there are granted, min and max");
+    row("function", "sum(1, 2)", "error: unknown function 'sum'; there are granted, declared, min and max");
     row("one argument", "min(1)", "error: min and max take two expressions");
     row("open end", "max(1, 2", "error: missing ')' in expression");
     row("not of a CONNACK", "granted(dev.connect.keep_alive)", "error: granted() takes LANE.connack.FIELD");
