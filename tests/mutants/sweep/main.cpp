@@ -123,7 +123,7 @@ int main(int argc, char **argv)
                 continue;
             Outcome outcome = sweepOne(mutation, cover, library->catalogue, isTold ? 40 : 1);
             const bool mayPass = isSpared(table, mutation.name, number);
-            if (outcome.killer.empty() && !mayPass)
+            if (outcome.touched > 0 && outcome.killer.empty() && !mayPass)
                 outcome = sweepOne(mutation, variants, library->catalogue, isTold ? 40 : 1);
             if (outcome.touched == 0)
                 continue;
