@@ -25,13 +25,23 @@ void standFor(v1::Result &result)
     result.set_confirmation("seen in company; " + std::to_string(mostOfOneScenario) + " others of its scenario were confirmed alone");
 }
 
+/// Nothing is wrong but what did not come before its deadline.
+bool isSilenceOnly(const v1::Result &result)
+{
+    return std::all_of(result.finding().begin(), result.finding().end(), [](const v1::Finding &finding) {
+        return finding.consequent() || (finding.reason() == "MISSING" && finding.actual().starts_with("nothing for "));
+    });
+}
+
 /// What is reported of a variant that was seen in company and alone.
-v1::Result settled(v1::Result company, v1::Result alone)
+v1::Result settled(v1::Result company, v1::Result alone, bool wasTargetDumb)
 {
     if (alone.verdict() == company.verdict()) {
         alone.set_confirmation("confirmed alone");
     } else if (alone.verdict() == v1::PASS && isLateOnly(company)) {
         alone.set_confirmation("in time alone, late in company");
+    } else if (alone.verdict() == v1::PASS && wasTargetDumb && isSilenceOnly(company)) {
+        alone.set_confirmation("in time alone; in company the target answered nobody for a while");
     } else if (alone.verdict() == v1::PASS && !saysNothing(company)) {
         company.set_skipped_for("passes alone; seen only in company: " + (company.finding_size() ? company.finding(0).text() : std::string()));
         company.set_confirmation("only in company");
@@ -56,7 +66,7 @@ Doubts::Doubts(unsigned confirm, std::function<bool(const v1::Result &)> isExpec
 {
 }
 
-bool Doubts::takes(std::size_t place, v1::Result &result)
+bool Doubts::takes(std::size_t place, v1::Result &result, bool wasTargetDumb)
 {
     if (m_confirm == 0 || !isDoubtful(result) || (m_isExpected && m_isExpected(result)))
         return false;
@@ -68,13 +78,13 @@ bool Doubts::takes(std::size_t place, v1::Result &result)
                 return false;
             }
             kind.others.push_back(place);
-            m_held[place] = result;
+            m_held[place] = {result, wasTargetDumb, 0};
             return true;
         }
         ++kind.named;
         kind.standIns.insert(place);
     }
-    m_doubts[place] = {result, 0};
+    m_doubts[place] = {result, wasTargetDumb, 0};
     m_due.push_back(place);
     return true;
 }
@@ -93,13 +103,14 @@ std::vector<Doubts::Settled> Doubts::settle(std::size_t place, v1::Result alone)
 {
     Doubt &doubt = m_doubts[place];
     const bool isOtherwise = alone.verdict() != doubt.company.verdict();
-    if (isOtherwise && doubt.runs < (saysNothing(alone) ? std::max(m_confirm, mostInVain) : m_confirm)) {
+    if ((isOtherwise && doubt.runs < (saysNothing(alone) ? std::max(m_confirm, mostInVain) : m_confirm)) ||
+        (saysNothing(alone) && doubt.wasTargetDumb && doubt.runs < mostInVain)) {
         m_due.push_back(place);
         return {};
     }
     Kind &kind = m_kinds[doubt.company.scenario()];
     std::vector<Settled> all;
-    all.push_back({place, settled(std::move(doubt.company), std::move(alone))});
+    all.push_back({place, settled(std::move(doubt.company), std::move(alone), doubt.wasTargetDumb)});
     m_doubts.erase(place);
     if (kind.standIns.erase(place) > 0) {
         kind.isCleared = kind.isCleared || isOtherwise;
@@ -115,14 +126,14 @@ std::vector<Doubts::Settled> Doubts::standInsAreDone(Kind &kind)
 {
     std::vector<Settled> all;
     for (const std::size_t place : std::exchange(kind.others, {})) {
-        v1::Result held = std::move(m_held[place]);
+        Doubt held = std::move(m_held[place]);
         m_held.erase(place);
         if (kind.isCleared) {
-            m_doubts[place] = {std::move(held), 0};
+            m_doubts[place] = std::move(held);
             m_due.push_back(place);
         } else {
-            standFor(held);
-            all.push_back({place, std::move(held)});
+            standFor(held.company);
+            all.push_back({place, std::move(held.company)});
         }
     }
     return all;
@@ -134,7 +145,7 @@ std::vector<Doubts::Settled> Doubts::giveUp()
     for (auto &[place, doubt] : m_doubts)
         all.push_back({place, std::move(doubt.company)});
     for (auto &[place, held] : m_held)
-        all.push_back({place, std::move(held)});
+        all.push_back({place, std::move(held.company)});
     m_doubts.clear();
     m_held.clear();
     m_due.clear();

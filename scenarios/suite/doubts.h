@@ -26,7 +26,8 @@ public:
     Doubts(unsigned confirm, std::function<bool(const v1::Result &)> isExpected);
 
     /// The first result of the variant at `place`. True: it has to be seen again, and is kept here until it is settled.
-    bool takes(std::size_t place, v1::Result &result);
+    /// `wasTargetDumb`: for a while the target answered nobody, so that silence alone accuses it of nothing.
+    bool takes(std::size_t place, v1::Result &result, bool wasTargetDumb = false);
     /// Which one is to be run alone now. Of one scenario a few stand for all: the others come only where these were cleared.
     std::optional<std::size_t> next();
     /// Is there nothing left to run, and nothing under way?
@@ -47,6 +48,7 @@ private:
     struct Doubt
     {
         v1::Result company;
+        bool wasTargetDumb = false;
         unsigned runs = 0;
     };
     /// A few of one scenario, and those that wait for what becomes of them.
@@ -64,7 +66,7 @@ private:
     std::function<bool(const v1::Result &)> m_isExpected;
     std::deque<std::size_t> m_due;
     std::map<std::size_t, Doubt> m_doubts; ///< due or being run
-    std::map<std::size_t, v1::Result> m_held;
+    std::map<std::size_t, Doubt> m_held;
     std::map<std::string, Kind> m_kinds;
 };
 

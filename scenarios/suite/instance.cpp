@@ -49,6 +49,8 @@ struct Instance::Active
 Instance::Instance(const NetworkPlan &plan, Site site, Told told)
     : m_plan(plan), m_site(site), m_told(std::move(told)), m_log(site.target.log_file(), site.hub.target().password)
 {
+    if (site.target.client().argument().empty())
+        m_pulse = std::make_unique<world::Pulse>(m_site.hub);
     if (!m_site.process)
         return;
     m_site.process->setAnswers([&hub = m_site.hub](const std::function<void(bool)> &does) {
@@ -154,8 +156,10 @@ void Instance::reap()
     const auto ended = std::stable_partition(m_active.begin(), m_active.end(), isUnderWay);
     for (auto active = ended; active != m_active.end(); ++active) {
         v1::Result result = resultOf(**active);
-        if (result.trace().harness_error() != leftAlone)
-            m_ended.push_back({(*active)->job, std::move(result), m_site.hub.now()});
+        if (result.trace().harness_error() == leftAlone)
+            continue;
+        (*active)->job.wasTargetDumb = m_pulse && m_pulse->worst((*active)->began) > m_plan.timing.reply / 4;
+        m_ended.push_back({(*active)->job, std::move(result), m_site.hub.now()});
     }
     m_active.erase(ended, m_active.end());
 }

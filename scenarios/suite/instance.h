@@ -5,6 +5,7 @@
 #include "scenarios/suite/logslice.h"
 #include "scenarios/suite/networkrun.h"
 #include "scenarios/world/networkworld.h"
+#include "scenarios/world/pulse.h"
 
 #include <deque>
 #include <memory>
@@ -17,6 +18,7 @@ struct Job
     std::size_t place = 0;  ///< of the variant in the run
     std::uint64_t round = 0; ///< names of its own each time
     bool isAlone = false;   ///< nothing beside it on its instance
+    bool wasTargetDumb = false; ///< once finished: for a while the target answered nobody
     std::string death = {}; ///< how the target died while the variant was at work in company; empty: it did not
 };
 
@@ -97,6 +99,7 @@ private:
     Site m_site;
     Told m_told;
     LogSlice m_log;
+    std::unique_ptr<world::Pulse> m_pulse; ///< of a broker
     std::vector<std::unique_ptr<Active>> m_active;
     std::deque<Ended> m_ended; ///< the oldest first
     State m_state = State::Up;

@@ -138,7 +138,7 @@ void Scheduler::finished(const Job &job, v1::Result result)
     m_isStopping = m_isStopping || (m_plan.options.isFailFast && isBad);
     m_failed += isBad ? 1 : 0;
     ++m_done;
-    if (!m_doubts.takes(job.place, result))
+    if (!m_doubts.takes(job.place, result, job.wasTargetDumb))
         m_results[job.place] = std::move(result);
 }
 

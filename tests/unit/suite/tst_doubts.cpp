@@ -38,6 +38,7 @@ private Q_SLOTS:
     void companyAndAlone_data();
     void companyAndAlone();
     void aRunAloneThatSaysNothingIsTriedAgain();
+    void silenceOfATargetThatAnsweredNobodyIsNoAccusation();
     void aFewStandForAllOfTheirScenario();
     void ifOneOfThemIsClearedTheOthersRunToo();
     void lateOnesAreAllMeasuredAlone();
@@ -116,6 +117,20 @@ void TestDoubts::aRunAloneThatSaysNothingIsTriedAgain()
     const auto told = runAlone(doubts, v1::INCONCLUSIVE); // and not for ever
     QCOMPARE(told.size(), std::size_t(1));
     QCOMPARE(told[0].result.verdict(), v1::INCONCLUSIVE);
+}
+
+void TestDoubts::silenceOfATargetThatAnsweredNobodyIsNoAccusation()
+{
+    const auto told = [](const char *actual, bool wasTargetDumb, v1::Verdict alone) {
+        Doubts doubts(1, {});
+        v1::Result first = resultOf(v1::FAIL);
+        first.mutable_finding(0)->set_actual(actual);
+        return doubts.takes(0, first, wasTargetDumb) ? runAlone(doubts, alone)[0].result.verdict() : v1::VERDICT_UNSPECIFIED;
+    };
+    QCOMPARE(told("nothing for 2002 ms", true, v1::PASS), v1::PASS);
+    QCOMPARE(told("nothing for 2002 ms", true, v1::FAIL), v1::FAIL);
+    QCOMPARE(told("nothing for 2002 ms", false, v1::PASS), v1::INCONCLUSIVE); // others were answered: why was this one not?
+    QCOMPARE(told("PUBLISH q2 DUP id=1", true, v1::PASS), v1::INCONCLUSIVE);
 }
 
 void TestDoubts::aFewStandForAllOfTheirScenario()
