@@ -13,7 +13,7 @@ row '^qos2 +yes +yes '
 row '^topic-alias +\? +yes +probed: Topic Alias Maximum 3$'
 row '^expiry-granted-for-never +77$'
 row '^qos0-offline +no$'
-row '^round-trip-median +[0-9]+ ms$'
+row '^round-trip-median +[0-9]+ ms'
 row '^malformed-connect +CONNACK and close \(5\.0\), close only \(3\.1\.1\)$'
 row '^without graceful-stop: [0-9]+ skipped, of [0-9]+ scenarios: restart/'
 
