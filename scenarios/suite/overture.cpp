@@ -72,7 +72,7 @@ public:
         if (m_result.scenario() == "facts/granted")
             return; // the offers tell it, and what was left unsaid
         for (const auto &each : m_result.fact()) {
-            const bool isOwn = each.name() != "speaks-it" && each.name() != "says-its-version" && each.name() != "round-trips" && each.name() != "session-ended-with-will";
+            const bool isOwn = each.name() != "speaks-it" && each.name() != "says-its-version" && each.name() != "lets-ask-below-$SYS" && each.name() != "round-trips" && each.name() != "session-ended-with-will";
             if (isOwn && each.name().rfind("MQTT-", 0) != 0)
                 fact(each.name(), each.value());
         }
