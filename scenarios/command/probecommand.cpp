@@ -76,7 +76,10 @@ int probeNetwork(const Options &options, const suite::Library &library, Portrait
         suite::learn(portrait.found, result);
     portrait.report.set_target(run.target.has_name() ? run.target.name() : wire::redacted(options.target));
     portrait.report.set_world("network");
-    if (!portrait.found.capabilities.empty())
+    const auto &capabilities = portrait.found.capabilities;
+    const bool speaks = std::any_of(capabilities.begin(), capabilities.end(),
+                                    [](const auto &found) { return found.present() && (found.name() == "v3" || found.name() == "v5"); });
+    if (speaks)
         return report::AsExpected;
     return fail(portrait.found.refusal.empty() ? "it answers, but tells nothing" : "it refuses CONNECT: " + portrait.found.refusal, report::TargetGone);
 }

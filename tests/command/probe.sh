@@ -64,10 +64,14 @@ CHECK
 expect 64 '--target takes sim' "$hiatus" probe "$dir/nothing"
 expect 64 'TARGET' "$hiatus" probe
 expect 69 'cannot be connected to' "$hiatus" probe mqtt://127.0.0.1:1
-python3 -c 'import http.server
-server = http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
-print(server.server_port, flush=True)
-server.serve_forever()' >"$dir/http" 2>/dev/null &
+python3 -c 'import socket
+server = socket.create_server(("127.0.0.1", 0))
+print(server.getsockname()[1], flush=True)
+while True:
+    link = server.accept()[0]
+    link.recv(100)
+    link.sendall(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
+    link.close()' >"$dir/http" 2>/dev/null &
 pids+=($!)
 python3 -c 'import socket
 server = socket.create_server(("127.0.0.1", 0))

@@ -393,6 +393,20 @@ QStringList shares(Stage &stage)
     return all;
 }
 
+/// Another user comes with the client id of a session that is kept.
+QStringList accounts(Stage &stage)
+{
+    QStringList all;
+    const auto owner = stage.connected({.more = "user_name: \"ann\""});
+    stage.send(owner, filters(filter("t", 1)));
+    append(all, stage, owner);
+    stage.cut(owner);
+    const auto other = stage.open();
+    stage.send(other, "connect { client_id: \"s\" user_name: \"bob\" }");
+    append(all, stage, other);
+    return all;
+}
+
 } // namespace
 
 const std::vector<Story> &stories()
@@ -412,6 +426,7 @@ const std::vector<Story> &stories()
         {"limits", limits},
         {"haste", haste},
         {"shares", shares},
+        {"accounts", accounts},
     };
     return all;
 }
