@@ -73,8 +73,6 @@ public:
     bool isParked() const;
     /// The step in progress, as "file:line:column", for progress lines.
     std::string position() const;
-    /// After this the run is at fault itself (sum of its deadlines and waits).
-    Time hardDeadline() const { return m_hardDeadline; }
 
     const v1::Trace &trace() const { return m_trace; }
     v1::Trace takeTrace() { return std::move(m_trace); }
@@ -181,7 +179,7 @@ private:
     bool m_isPumping = false;
     Time m_started{};
     Time m_phaseDeadline = Time::max();
-    Time m_hardDeadline = Time::max();
+    Time m_hardDeadline = Time::max(); ///< after this the run is at fault itself (sum of its deadlines and waits)
     const script::PlannedStep *m_held = nullptr; ///< waits for release()
     std::shared_ptr<bool> m_alive = std::make_shared<bool>(true); ///< who releases may come too late
     std::set<const script::PlannedStep *> m_released;

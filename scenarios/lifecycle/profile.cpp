@@ -235,8 +235,6 @@ tl::expected<Profile, std::string> profileOfUrl(const std::string &url)
     return profile;
 }
 
-std::string withoutPassword(const std::string &url) { return withoutSecrets(url, {passwordOf(url)}); }
-
 std::string withoutSecrets(std::string text, const std::set<std::string> &secrets)
 {
     for (const std::string &secret : secrets) {

@@ -32,8 +32,6 @@ tl::expected<Profile, std::string> loadProfile(const std::string &path, const Ch
 /// The same for a URL: `${NAME}` in it is the environment too.
 tl::expected<Profile, std::string> profileOfUrl(const std::string &url);
 
-/// A URL without its password.
-std::string withoutPassword(const std::string &url);
 /// Text with all secrets blotted out.
 std::string withoutSecrets(std::string text, const std::set<std::string> &secrets);
 
