@@ -141,20 +141,60 @@ std::string tableOf(const Portrait &portrait, const suite::Library &library)
     return text;
 }
 
-std::string profileText(const Portrait &portrait, const std::string &url)
+namespace {
+
+/// What limits it, for people to read: the run finds it out again.
+std::string foundRows(const Portrait &portrait)
 {
-    constexpr int DefaultGrain = 1'500;
-    std::string text = "# proto-file: hiatus/v1/target.proto\n# proto-message: hiatus.v1.Target\n# By `hiatus probe`. What it found is found again before every run; what stands here wins.\n";
-    text += "name: " + quoted(portrait.profile.has_name() ? portrait.profile.name() : portrait.report.target()) + "\nurl: " + quoted(url) + "\n";
-    for (const auto &found : portrait.report.capability()) {
+    constexpr std::string_view Limits[] = {"expiry-granted-for-never", "maximum-packet-size", "maximum-qos", "receive-maximum",
+                                           "server-keep-alive", "session-ends-late-by", "round-trip-worst", "topic-alias-maximum"};
+    std::string text = "# Found by asking it, and asked again before every run; what stands below wins.\n#   speaks " + spoken(byName(portrait.report)) +
+                       (portrait.report.target_version().empty() ? "" : "; says that it is " + report::printable(portrait.report.target_version())) + "\n";
+    for (const auto &name : Limits) {
+        if (const auto at = portrait.found.facts.find(std::string(name)); at != portrait.found.facts.end())
+            text += fmt::format("#   {}: {}\n", name, valuesOf(at->second));
+    }
+    return text;
+}
+
+/// How late its timers and how slow its replies are, where the defaults would not do.
+std::string timingRows(const suite::FactTable &facts)
+{
+    constexpr int DefaultGrain = 1'500, DefaultReply = 2'000;
+    std::string text;
+    if (const auto late = millisecondsOf(facts, "session-ends-late-by"); late && *late > DefaultGrain)
+        text += fmt::format("grain_ms: {}   # a session ended {} ms late\n", (*late / 1'000 + 1) * 1'000, *late);
+    if (const auto slow = millisecondsOf(facts, "round-trip-worst"); slow && *slow * 4 > DefaultReply)
+        text += fmt::format("reply_ms: {}   # the slowest reply took {} ms\n", (*slow * 4 / 1'000 + 1) * 1'000, *slow);
+    return text;
+}
+
+constexpr auto FurtherFields = R"(
+# What else a profile may say; proto/hiatus/v1/target.proto has all of it.
+# ca_file: "ca.pem"            # mqtts://, wss://: who signed its certificate
+# reply_ms: 4000               # for a slow one: how long a reply, a delivery or a close may take
+# late_limit_ms: 15000         # later than this after a timer's grain is a FAIL
+# connections: 200             # open at most; jobs: 8 for variants at work at most
+# topic_root: "test/hiatus"    # all topics of a run are below it
+# capability { name: "shared" present: false why: "not in this edition" }
+)";
+
+} // namespace
+
+std::string profileText(const ProfileHead &head, const Portrait *portrait)
+{
+    std::string text = "# proto-file: hiatus/v1/target.proto\n# proto-message: hiatus.v1.Target\n";
+    text += portrait ? foundRows(*portrait) : "# Nobody answered when this was written: nothing was found out about it.\n";
+    text += "name: " + quoted(head.name) + "\nurl: " + quoted(head.url) + "\n";
+    if (!portrait)
+        return text + FurtherFields;
+    for (const auto &found : portrait->report.capability()) {
         if (found.present())
             continue;
         text += "capability { name: " + quoted(found.name()) + (found.has_version() ? " version: " + v1::Version_Name(found.version()) : "") +
                 " present: false why: " + quoted(found.how()) + " }\n";
     }
-    if (const auto late = millisecondsOf(portrait.found.facts, "session-ends-late-by"); late && *late > DefaultGrain)
-        text += fmt::format("grain_ms: {}   # a session ended so late\n", (*late / 1'000 + 1) * 1'000);
-    return text;
+    return text + timingRows(portrait->found.facts) + FurtherFields;
 }
 
 } // namespace hiatus::command

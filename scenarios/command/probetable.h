@@ -1,26 +1,22 @@
 #pragma once
 // What `hiatus probe` says of a target, as a table for people and as a profile to go on from.
 
-#include "hiatus/v1/report.pb.h"
-#include "hiatus/v1/target.pb.h"
-#include "scenarios/suite/library.h"
-#include "scenarios/suite/overture.h"
+#include "scenarios/command/portrait.h"
 
 #include <string>
 
 namespace hiatus::command {
 
-struct Portrait
-{
-    v1::Report report; ///< its header: target, version, capabilities
-    v1::Target profile;
-    suite::Learnt found;
-};
-
 /// Versions, capabilities and how they are known, facts, what would be skipped for what, and where the profile errs.
 std::string tableOf(const Portrait &portrait, const suite::Library &library);
 
-/// A profile in text format that says the same. `url` without a password.
-std::string profileText(const Portrait &portrait, const std::string &url);
+struct ProfileHead
+{
+    std::string name;
+    std::string url; ///< without a password
+};
+
+/// A profile to begin with, in text format: what was found, and what else a profile may say. Without a portrait: nobody was asked.
+std::string profileText(const ProfileHead &head, const Portrait *portrait);
 
 } // namespace hiatus::command

@@ -84,8 +84,8 @@ row 'hiatus probe --json' 'hiatus probe --profile'
 expect 0 '"target_fact"' "$hiatus" probe sim --json
 expect 0 'name: "sim"' "$hiatus" probe sim --profile
 row 'hiatus init --url'
-expect 0 'Now:' "$hiatus" init "$dir/mine" --url mqtt://elsewhere:1
-expect 0 'mqtt://elsewhere:1' cat "$dir/mine/target.txtpb"
+expect 0 'Now:' "$hiatus" init "$dir/mine" --url mqtt://127.0.0.1:1
+expect 0 'mqtt://127.0.0.1:1' cat "$dir/mine/target.txtpb"
 
 # ---- minibroker
 # shows ARGUMENT… -- TEXT: a broker started so, and what a client then sees of it.
