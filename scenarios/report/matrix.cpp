@@ -256,6 +256,20 @@ std::vector<MatrixSection> scenarioMatrix(const Reports &reports)
     return sections;
 }
 
+namespace {
+
+/// "mosquitto 2.0.11" of "mosquitto" and "mosquitto version 2.0.11": nothing is said twice.
+std::string namedWithVersion(const std::string &name, std::string version)
+{
+    for (const std::string &word : {name + ' ', std::string("version ")}) {
+        if (version.size() > word.size() && version.compare(0, word.size(), word) == 0)
+            version.erase(0, word.size());
+    }
+    return name.find(version) == std::string::npos ? name + ' ' + version : name;
+}
+
+} // namespace
+
 std::vector<std::string> columnNames(const Reports &reports)
 {
     std::vector<std::string> names;
@@ -265,8 +279,8 @@ std::vector<std::string> columnNames(const Reports &reports)
     std::map<std::string, int> taken;
     for (const v1::Report *report : reports) {
         std::string name = report->target().empty() ? "target" : report->target();
-        if (!report->target_version().empty() && report->target().find(report->target_version()) == std::string::npos)
-            name += ' ' + report->target_version();
+        if (!report->target_version().empty())
+            name = namedWithVersion(name, report->target_version());
         const int number = ++taken[name];
         const bool isAlone = number == 1 && (times[report->target()] == 1 || !report->target_version().empty());
         names.push_back(isAlone ? name : fmt::format("{} #{}", name, number));

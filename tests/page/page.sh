@@ -25,7 +25,8 @@ cd "$dir" || exit 70
 "$hiatus" run --deviation resend-without-dup --baseline baseline.txtpb --report html:faulty --report json:faulty.json >/dev/null
 [ $? = 1 ] || { echo "the faulty broker should fail"; exit 1; }
 "$hiatus" run --report json:sound.json >/dev/null || { echo "the sound broker should pass"; exit 1; }
-"$hiatus" compare sound.json faulty.json --html compared >/dev/null
+"$hiatus" mutants 'session_present/*' --only sp-always-zero --only sp-one-on-clean-start --report json:mutants.json >/dev/null # a few are enough to see
+"$hiatus" compare sound.json faulty.json mutants.json --html compared >/dev/null
 [ $? = 1 ] || { echo "compare should see what got worse"; exit 1; }
 "$hiatus" run --repeat 2 --report html:large >/dev/null
 PAGES=$dir OUT=$out CHROMIUM=$chromium PLAYWRIGHT=$out/node_modules/playwright-core/index.js node --test "$here/page.test.mjs"

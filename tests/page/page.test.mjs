@@ -128,13 +128,18 @@ test('reports side by side: what differs is marked', () => opened(address('compa
   assert.equal(await visible(page, '#statements td.changed'), rows);
 }));
 
+test('kills and acquittals have a tab of their own', () => opened(address('compared', '?tab=kills&q=sp-always'), {}, async page => {
+  assert.match(await page.locator('#kills').innerText(), /sp-always-zero server\s+✓ killed by/);
+  assert.equal(await visible(page, '#kills tr[data-id]'), 1);
+}));
+
 test('nothing runs over the edge at 1280 and 400, light and dark', async () => {
   for (const colorScheme of ['light', 'dark']) {
     for (const width of [1280, 400]) {
       await opened(address('compared'), { colorScheme, viewport: { width, height: 900 } }, async page => {
-        for (const tab of ['statements', 'scenarios', 'facts', 'ledger', 'cases']) {
-          await page.evaluate(() => scrollTo(0, 0));
+        for (const tab of ['statements', 'scenarios', 'facts', 'ledger', 'kills', 'cases']) {
           await page.click(`#tabs a[data-tab=${tab}]`);
+          await page.evaluate(() => scrollTo(0, 0)); // the click may have moved it
           if (tab === 'cases') await page.keyboard.press('j');
           assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), tab + ' at ' + width);
           await page.screenshot({ path: join(out, `${tab}-${colorScheme}-${width}.png`) });

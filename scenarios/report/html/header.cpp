@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+#include <vector>
+
 namespace hiatus::report::html {
 
 namespace {
@@ -55,6 +58,18 @@ void bar(Markup &out, const Counts &counts)
     out.close().line();
 }
 
+using Terms = std::vector<std::pair<const char *, std::string>>;
+
+void rows(Markup &out, const Terms &terms)
+{
+    out.open("dl", {{"class", "about"}});
+    for (const auto &[term, value] : terms) {
+        if (!value.empty())
+            out.leaf("dt", term).leaf("dd", value);
+    }
+    out.close();
+}
+
 void card(Markup &out, const v1::Report &report, const std::string &name)
 {
     const Counts counts = count(report.result());
@@ -65,23 +80,18 @@ void card(Markup &out, const v1::Report &report, const std::string &name)
     if (!report.partial().empty())
         out.leaf("p", "Partial: " + report.partial() + ". Not everything ran.", {{"class", "banner"}});
     bar(out, counts);
-    out.open("dl", {{"class", "about"}});
-    const std::pair<const char *, std::string> facts[] = {
-        {"version", report.target_version()},
-        {"catalogue", report.catalog_version()},
-        {"run", timeOf(report)},
-        {"took", report.has_duration() ? duration(report.duration()) : ""},
-        {"seed", report.has_seed() ? std::to_string(report.seed()) : ""},
-        {"shard", report.shard()},
-        {"world", report.world()},
-        {"command", report.command()},
-    };
-    for (const auto &[term, value] : facts) {
-        if (!value.empty())
-            out.leaf("dt", term).leaf("dd", value);
-    }
+    rows(out, {{"version", report.target_version()},
+               {"run", timeOf(report)},
+               {"took", report.has_duration() ? duration(report.duration()) : ""},
+               {"shard", report.shard()}});
+    out.open("details", {{"class", "more"}}).leaf("summary", "what was run, and what was left out");
+    Terms terms{{"command", report.command()},
+                {"catalogue", report.catalog_version()},
+                {"seed", report.has_seed() ? std::to_string(report.seed()) : ""},
+                {"world", report.world()}};
     for (const auto &[capability, number] : skippedFor(report.result()))
-        out.leaf("dt", "lacks").leaf("dd", fmt::format("{} ({} skipped)", capability, number));
+        terms.emplace_back("lacks", fmt::format("{} ({} skipped)", capability, number));
+    rows(out, terms);
     out.close().close().line();
 }
 

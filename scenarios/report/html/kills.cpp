@@ -11,6 +11,8 @@ namespace hiatus::report::html {
 
 namespace {
 
+constexpr std::size_t shownAtOnce = 4; // scenarios
+
 using Mutants = std::vector<const v1::Mutant *>;
 
 /// A deviation has to be killed, a liberty acquitted.
@@ -24,11 +26,18 @@ void kills(Markup &out, const v1::Mutant &mutant)
     std::map<std::string, std::string> charges; ///< scenario -> versions and statements
     for (const v1::Mutant::Kill &kill : mutant.kill())
         charges[kill.scenario()] += fmt::format(" [{} {}]", requirements::versionName(kill.version()), fmt::join(kill.statement(), ", "));
-    out.leaf("b", "✓ ").text("killed by " + counted(charges.size(), "scenario"));
+    const std::string said = "killed by " + counted(charges.size(), "scenario");
+    const bool isFolded = charges.size() > shownAtOnce;
+    if (isFolded)
+        out.open("details").open("summary").leaf("b", "✓ ").text(said).close();
+    else
+        out.leaf("b", "✓ ").text(said);
     out.open("span", {{"class", "words"}});
     for (const auto &[scenario, statements] : charges)
         out.leaf("code", scenario).text(statements + ' ');
     out.close();
+    if (isFolded)
+        out.close();
     if (mutant.alike_size() > 0)
         out.leaf("span", fmt::format("killed by the same scenarios: {}", fmt::join(mutant.alike(), ", ")), {{"class", "words"}});
 }

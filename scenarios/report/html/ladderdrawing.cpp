@@ -20,7 +20,7 @@ using Mark = LadderRow::Mark;
 
 // Pixels.
 constexpr double letter = 6.4; // of the monospace font at 10.5 px
-constexpr int timeWidth = 58;
+constexpr int timeWidth = 66;
 constexpr int pairWidth = 570; // two of this width stand side by side on a screen of 1280
 constexpr int narrowLabel = 250;
 constexpr int wideLabel = 340;

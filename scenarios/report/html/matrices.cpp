@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
+#include <set>
 
 namespace hiatus::report::html {
 
@@ -162,15 +162,18 @@ bool facts(Markup &out, const Reports &reports)
     const auto rows = factMatrix(reports);
     if (rows.empty())
         return false;
+    const auto names = columnNames(reports);
     out.open("div", {{"class", "wide"}}).open("table", {{"class", "facts"}});
     head(out, reports, "fact");
     out.open("tbody");
     for (const auto &[name, values] : rows) {
-        const bool differs = std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) != values.end();
+        std::set<std::string> told(values.begin(), values.end());
+        told.erase(std::string()); // nobody knows is no difference
+        const bool differs = told.size() > 1;
         out.open("tr", {{"data-id", name}, {"data-k", differs ? "changed" : ""}, {"class", differs ? "differs" : ""}});
         out.leaf("th", name, {{"scope", "row"}});
-        for (const std::string &value : values)
-            out.leaf("td", value.empty() ? "—" : value);
+        for (std::size_t i = 0; i < values.size(); ++i)
+            out.leaf("td", values[i].empty() ? "—" : values[i], {{"data-of", names[i]}});
         out.close().line();
     }
     out.close().close().close().line();

@@ -114,8 +114,11 @@ void MatrixTest::columnsHaveNamesOfTheirOwn()
     two = one;
     two.set_target_version("2.0");
     three = two;
-    const std::vector<std::string> wanted{"broker 1.0", "broker 2.0", "broker 2.0 #2"};
-    QCOMPARE(columnNames({&one, &two, &three}), wanted);
+    v1::Report wordy;
+    wordy.set_target("mosquitto");
+    wordy.set_target_version("mosquitto version 2.0.11");
+    const std::vector<std::string> wanted{"broker 1.0", "broker 2.0", "broker 2.0 #2", "mosquitto 2.0.11"};
+    QCOMPARE(columnNames({&one, &two, &three, &wordy}), wanted);
 }
 
 void MatrixTest::theSessionsMessagesAreCounted()
