@@ -49,13 +49,34 @@ std::string citation(const v1::Finding &finding)
     return fmt::format("[{} {}]", requirements::versionName(finding.version()), finding.statement());
 }
 
+namespace {
+
+bool carriesVerdict(const v1::Finding &finding, v1::Verdict verdict)
+{
+    switch (verdict) {
+    case v1::FAIL: return finding.severity() == v1::SEVERITY_FAIL && !finding.setup();
+    case v1::WARN: return finding.severity() == v1::SEVERITY_WARN && !finding.setup();
+    case v1::INCONCLUSIVE: return finding.setup();
+    default: return true;
+    }
+}
+
+} // namespace
+
+std::vector<const v1::Finding *> findingsByWeight(const v1::Result &result)
+{
+    std::vector<const v1::Finding *> findings;
+    for (const v1::Finding &finding : result.finding())
+        findings.push_back(&finding);
+    const auto weight = [&](const v1::Finding *finding) { return finding->consequent() ? 2 : carriesVerdict(*finding, result.verdict()) ? 0 : 1; };
+    std::stable_sort(findings.begin(), findings.end(), [&](const auto *one, const auto *other) { return weight(one) < weight(other); });
+    return findings;
+}
+
 const v1::Finding *leadingFinding(const v1::Result &result)
 {
-    const auto first = std::find_if(result.finding().begin(), result.finding().end(),
-                                    [](const v1::Finding &finding) { return !finding.consequent(); });
-    if (first != result.finding().end())
-        return &*first;
-    return result.finding().empty() ? nullptr : &result.finding(0);
+    const auto findings = findingsByWeight(result);
+    return findings.empty() ? nullptr : findings.front();
 }
 
 v1::Version versionOf(const v1::Result &result)

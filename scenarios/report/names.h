@@ -47,7 +47,10 @@ std::string counted(std::size_t number, std::string_view noun);
 /// "[5.0 MQTT-4.4.0-1#a]"; empty if the finding cites nothing.
 std::string citation(const v1::Finding &finding);
 
-/// The finding that the verdict rests on: the first that is not consequent, else the first; null if there is none.
+/// All findings: first those that the verdict rests on, then the others, then what follows from them; each in the trace's order.
+std::vector<const v1::Finding *> findingsByWeight(const v1::Result &result);
+
+/// The first of them; null if there is none.
 const v1::Finding *leadingFinding(const v1::Result &result);
 
 /// By the axis in its id; what a finding says, where the id does not.

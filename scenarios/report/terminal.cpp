@@ -95,11 +95,11 @@ std::string findingsText(const v1::Result &result, const Context &context, const
     std::string text;
     std::vector<const v1::Finding *> consequent;
     std::size_t own = 0;
-    for (const v1::Finding &finding : result.finding()) {
-        if (finding.consequent())
-            consequent.push_back(&finding);
+    for (const v1::Finding *finding : findingsByWeight(result)) {
+        if (finding->consequent())
+            consequent.push_back(finding);
         else if (++own <= findingsShown)
-            text += findingText(finding, own, context, options.width);
+            text += findingText(*finding, own, context, options.width);
     }
     if (own > findingsShown)
         text +=

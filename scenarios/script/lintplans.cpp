@@ -89,7 +89,6 @@ private:
         }
     }
 
-    // Which branch was taken is not known: what they disagree about is no longer certain.
     void oneOf(const PlannedStep &planned)
     {
         const Known before = m_known;
@@ -99,30 +98,15 @@ private:
             steps(block.steps);
             ends.push_back(m_known);
         }
-        m_known = ends.empty() ? before : ends.front();
-        for (const Known &end : ends) {
-            for (auto &[name, lane] : m_known.lanes) {
-                const auto other = end.lanes.find(name);
-                if (other == end.lanes.end() || lane.link != other->second.link)
-                    lane.link = Link::Maybe;
-            }
-            for (const auto &[name, session] : end.sessions)
-                m_known.sessions[name].symbols.insert(session.symbols.begin(), session.symbols.end());
-        }
+        m_known.mergeBranches(ends);
     }
 
-    /// With the target every connection is lost, and every session that was not to outlive its connection.
     void target(const v1::TargetStep &target)
     {
         if (target.has_start() != m_isDown)
             add("target", m_isDown ? "the target is down already: start it" : "the target is up already");
         m_isDown = target.has_stop();
-        for (auto &[name, known] : m_known.lanes) {
-            if (known.link != Link::Down && !known.kept)
-                sessionOf(known).filters.clear();
-            known.link = Link::Down;
-            known.held = 0;
-        }
+        m_known.loseTarget();
     }
 
     void open(const v1::Open &open)
@@ -179,29 +163,16 @@ private:
     void subscribe(const v1::SubscribeStep &subscribe)
     {
         KnownLane &known = connected(subscribe.on(), "subscribe");
-        addFilter(sessionOf(known), subscribe.filter(), subscribe.no_local());
+        sessionOf(known).subscribe(subscribe.filter(), subscribe.no_local());
         for (const v1::Filter &filter : subscribe.also())
-            addFilter(sessionOf(known), filter.filter(), filter.no_local());
-    }
-
-    static void addFilter(KnownSession &session, const std::string &filter, bool noLocal)
-    {
-        removeFilter(session, filter);
-        session.filters.push_back({filter, noLocal});
-    }
-
-    static void removeFilter(KnownSession &session, const std::string &filter)
-    {
-        session.filters.erase(std::remove_if(session.filters.begin(), session.filters.end(),
-                                             [&filter](const KnownFilter &known) { return known.filter == filter; }),
-                              session.filters.end());
+            sessionOf(known).subscribe(filter.filter(), filter.no_local());
     }
 
     void unsubscribe(const v1::UnsubscribeStep &unsubscribe)
     {
         KnownLane &known = connected(unsubscribe.on(), "unsubscribe");
         for (const std::string &filter : unsubscribe.filter())
-            removeFilter(sessionOf(known), filter);
+            sessionOf(known).unsubscribe(filter);
     }
 
     void publish(const v1::PublishStep &publish)
@@ -209,15 +180,7 @@ private:
         KnownLane &known = connected(publish.on(), "publish");
         if (publish.has_id())
             sessionOf(known).symbols.insert(publish.id());
-        published(publish.topic(), publish.payload());
-    }
-
-    void published(const std::string &topic, const std::string &payload)
-    {
-        for (const auto &[name, lane] : m_known.lanes) {
-            if (lane.deaf && isSubscribed(m_known.sessions[lane.session], topic, false))
-                m_known.sessions[lane.session].maybeSent.insert({topic, payload});
-        }
+        m_known.published(publish.topic(), publish.payload());
     }
 
     void send(const v1::Send &send)
@@ -228,7 +191,7 @@ private:
         for (const v1::Packet &packet : send.packet()) {
             introduces = introduces || packet.has_publish() || packet.has_subscribe() || packet.has_unsubscribe();
             if (packet.has_publish())
-                published(packet.publish().topic(), packet.publish().payload());
+                m_known.published(packet.publish().topic(), packet.publish().payload());
             if (packet.has_disconnect() || packet.has_connect() || packet.has_wire())
                 known.link = Link::Maybe; // what follows may be its end
         }
@@ -290,7 +253,7 @@ private:
             sentinel(fence, known, from);
         if (fence.by() == v1::Fence::WITNESS) {
             const KnownLane &witness = connected(fence.witness(), "fence");
-            if (!isSubscribed(m_known.sessions[witness.session], fence.topic(), false))
+            if (!sessionOf(witness).isSubscribed(fence.topic(), false))
                 add("fence.witness", "lane \"" + fence.witness() + "\" has no subscription to \"" + fence.topic() + "\"");
         }
         if (fence.by() == v1::Fence::CLOSE)
@@ -298,7 +261,7 @@ private:
         const bool publishes = fence.by() == v1::Fence::SENTINEL || fence.by() == v1::Fence::WITNESS;
         if (publishes && fence.cite().empty() && !planned.setup)
             add("fence", "the fence cites nothing to charge what is surplus to");
-        published(fence.topic(), {});
+        m_known.published(fence.topic(), {});
     }
 
     void sentinel(const v1::Fence &fence, const KnownLane &known, const std::string &from)
@@ -306,7 +269,7 @@ private:
         if (known.party != v1::MQTT_CLIENT)
             return add("fence", "a SENTINEL fence is for MQTT_CLIENT lanes: take ACK_ORDER");
         const bool own = lane(from).session == known.session;
-        if (!isSubscribed(m_known.sessions[known.session], fence.topic(), own))
+        if (!sessionOf(known).isSubscribed(fence.topic(), own))
             add("fence", "a SENTINEL proves nothing here: lane \"" + fence.on() + "\" has no subscription to \"" + fence.topic()
                              + "\"; take WITNESS or PING");
         const std::uint32_t window = known.connect.receive_maximum();
@@ -314,22 +277,8 @@ private:
             add("fence", "a SENTINEL proves nothing here: the window of lane \"" + fence.on() + "\" is full");
     }
 
-    static bool isSubscribed(const KnownSession &session, const std::string &topic, bool own)
-    {
-        return std::any_of(session.filters.begin(), session.filters.end(), [&](const KnownFilter &known) {
-            return !(own && known.noLocal) && filterMatches(known.filter, topic);
-        });
-    }
-
-    /// An unknown lane has been told already: nothing is certain about it.
-    KnownLane &lane(const std::string &name)
-    {
-        const auto [known, fresh] = m_known.lanes.try_emplace(name);
-        if (fresh)
-            known->second.link = Link::Maybe;
-        return known->second;
-    }
-    KnownSession &sessionOf(const KnownLane &known) { return m_known.sessions[known.session]; }
+    KnownLane &lane(const std::string &name) { return m_known.lane(name); }
+    KnownSession &sessionOf(const KnownLane &known) { return m_known.sessionOf(known); }
 
     KnownLane &connected(const std::string &name, const std::string &path)
     {

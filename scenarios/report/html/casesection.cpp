@@ -146,11 +146,11 @@ void Section::finding(const v1::Finding &finding)
 void Section::findings()
 {
     std::vector<const v1::Finding *> consequent;
-    for (const v1::Finding &each : m_result.finding()) {
-        if (each.consequent())
-            consequent.push_back(&each);
+    for (const v1::Finding *each : findingsByWeight(m_result)) {
+        if (each->consequent())
+            consequent.push_back(each);
         else
-            finding(each);
+            finding(*each);
     }
     if (consequent.empty())
         return;

@@ -63,6 +63,7 @@ private Q_SLOTS:
     void aSetupFailureSaysSo();
     void aHarnessErrorSaysWhatWentWrong();
     void manyFindingsAreCounted();
+    void whatTheVerdictRestsOnIsToldFirst();
     void theStandardOfTheVersionIsQuoted();
 
 private:
@@ -267,6 +268,21 @@ void TerminalTest::manyFindingsAreCounted()
     const std::string text = block(result, m_context, {});
     QVERIFY(text.find("  4. SURPLUS") != std::string::npos && text.find("  5. SURPLUS") == std::string::npos);
     QVERIFY(text.find("  and 7 findings more: ") != std::string::npos);
+}
+
+void TerminalTest::whatTheVerdictRestsOnIsToldFirst()
+{
+    v1::Result result = sample::owedPubrel();
+    const v1::Finding failed = result.finding(0);
+    result.clear_finding();
+    for (int i = 0; i < 5; ++i)
+        *result.add_finding() = sample::finding("MONITOR_RECEIVE_MAXIMUM", "D5-10", v1::V5, v1::SEVERITY_WARN);
+    *result.add_finding() = failed;
+    const std::string text = block(result, m_context, {});
+    QVERIFY(text.find("  1. " + failed.reason()) != std::string::npos && text.find("  2. MONITOR") != std::string::npos);
+    QVERIFY(resultLine(result, {}).find(failed.statement()) != std::string::npos);
+    result.set_verdict(v1::WARN);
+    QVERIFY(resultLine(result, {}).find("D5-10") != std::string::npos);
 }
 
 void TerminalTest::theStandardOfTheVersionIsQuoted()
