@@ -77,9 +77,13 @@ void swapPairs(Assembly &assembly, const std::function<bool(const v1::Packet &)>
     decorate(assembly, std::move(rules));
 }
 
-void swapAcknowledgements(Assembly &assembly)
+void swapPubacks(Assembly &assembly)
 {
     swapPairs(assembly, [](const v1::Packet &packet) { return packet.has_puback(); });
+}
+
+void swapPubrecs(Assembly &assembly)
+{
     swapPairs(assembly, [](const v1::Packet &packet) { return packet.has_pubrec(); });
 }
 
@@ -153,11 +157,13 @@ std::vector<Alteration> ofAcknowledging()
          both(v3({"MQTT-3.1.2-6#a", "MQTT-4.3.3-2#a"}), v5({"MQTT-3.1.2-4", "MQTT-3.2.2-5", "MQTT-4.3.3-8"})), {},
          "two client libraries", rememberReceivedForEver},
         {"mixes-up-directions", "A QoS 2 message from the server under an identifier that the client itself uses is taken as received before.",
-         both(v3({"MQTT-4.3.3-2#a"}), v5({"MQTT-4.3.3-8"})), {}, {}, "clients with one table for both directions", mixDirections},
-        {"acks-out-of-order", "Of two PUBACKs or PUBRECs the earlier one leaves last.",
-         both(v3({"MQTT-4.6.0-2", "MQTT-4.6.0-3"}), v5({"MQTT-4.6.0-2", "MQTT-4.6.0-3"})),
-         both(v3({"MQTT-4.3.2-2#a", "MQTT-4.3.3-2#a", "MQTT-4.3.3-2#b"}), v5({"MQTT-4.3.2-4", "MQTT-4.3.3-8", "MQTT-4.3.3-10"})), {},
-         "clients that acknowledge from a pool of threads", swapAcknowledgements},
+         both(v3({"MQTT-4.3.3-2#a", "U311-2.3.1-1"}), v5({"MQTT-4.3.3-8", "U5-2.2.1-2"})), {}, {},
+         "clients with one table for both directions", mixDirections},
+        {"pubacks-out-of-order", "Of two PUBACKs the earlier one leaves last.", both(v3({"MQTT-4.6.0-2"}), v5({"MQTT-4.6.0-2"})),
+         both(v3({"MQTT-4.3.2-2#a"}), v5({"MQTT-4.3.2-4"})), {}, "clients that acknowledge from a pool of threads", swapPubacks},
+        {"pubrecs-out-of-order", "Of two PUBRECs the earlier one leaves last.", both(v3({"MQTT-4.6.0-3"}), v5({"MQTT-4.6.0-3"})),
+         both(v3({"MQTT-4.3.3-2#a", "MQTT-4.3.3-2#b"}), v5({"MQTT-4.3.3-8", "MQTT-4.3.3-10"})), {},
+         "clients that acknowledge from a pool of threads", swapPubrecs},
         {"pubrels-out-of-order", "Of two PUBRELs the earlier one leaves last.",
          both(v3({"MQTT-4.6.0-4"}), v5({"MQTT-4.6.0-4"})),
          both(v3({"MQTT-4.3.3-1#d", "MQTT-4.4.0-1#b"}), v5({"MQTT-4.3.3-4", "MQTT-4.4.0-1#b"})), {}, "", swapPubrels},

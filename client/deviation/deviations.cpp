@@ -24,7 +24,7 @@ std::vector<Alteration> collect()
 {
     std::vector<Alteration> all;
     for (auto rows : {ofSessionLoss, ofReplay, ofReplayOrder, ofWindow, ofReceipt, ofReconnect, ofFidelity, ofLimits, ofAcknowledging,
-                      ofKeeping, ofEnding}) {
+                      ofKeeping, ofEnding, ofBytes, ofAnswers, ofViolations, ofLasting}) {
         std::vector<Alteration> some = rows();
         std::move(some.begin(), some.end(), std::back_inserter(all));
     }

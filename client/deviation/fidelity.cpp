@@ -98,8 +98,9 @@ std::vector<Alteration> ofFidelity()
         {"resent-pubrel-without-flags", "A PUBREL that is sent again has the reserved flags 0000.",
          both(v3({"MQTT-3.6.1-1"}), v5({"MQTT-3.6.1-1"})), {}, {}, "clients with a second path for what is sent again", loseFlags},
         {"client-forget-after-first-resend", "An exchange is forgotten once it was sent again, not when it is complete.",
-         both(v3({"MQTT-4.4.0-1#a", "MQTT-4.4.0-1#b"}), v5({"MQTT-4.4.0-1#a", "MQTT-4.4.0-1#b"})), {}, {}, "sibling of a broker defect",
-         forgetOnceResent},
+         both(v3({"MQTT-4.4.0-1#a", "MQTT-4.4.0-1#b", "MQTT-4.1.0-1", "MQTT-4.3.2-1#c", "MQTT-4.3.3-1#c", "MQTT-4.3.3-1#e"}),
+              v5({"MQTT-4.4.0-1#a", "MQTT-4.4.0-1#b", "MQTT-4.3.2-3", "MQTT-4.3.3-3", "MQTT-4.3.3-5"})),
+         {}, {}, "sibling of a broker defect", forgetOnceResent},
         {"expires-started-qos2", "A QoS 2 message that was sent is dropped when its message expiry interval has passed.",
          v5({"MQTT-4.3.3-7"}), v5({"MQTT-4.4.0-1#a"}), {}, "sibling of a broker defect", expireStarted},
     };

@@ -87,6 +87,24 @@ void leakInboundWindow(Assembly &assembly)
     decorate(assembly, std::move(rules));
 }
 
+void aliasAboveMaximum(Assembly &assembly)
+{
+    auto maximum = std::make_shared<std::uint32_t>(0);
+    FilterRules rules;
+    rules.admits = [maximum](v1::Packet &packet, Time) {
+        if (packet.has_connack())
+            *maximum = packet.connack().topic_alias_maximum();
+        return true;
+    };
+    rules.passes = [maximum](Action &action, Time) {
+        auto *sent = std::get_if<SendPacket>(&action);
+        if (sent && sent->packet.has_publish() && *maximum > 0)
+            sent->packet.mutable_publish()->set_topic_alias(*maximum + 1);
+        return true;
+    };
+    decorate(assembly, std::move(rules));
+}
+
 void keepInboundAliases(Assembly &assembly)
 {
     auto topics = std::make_shared<std::map<std::uint32_t, std::string>>();
@@ -119,6 +137,8 @@ std::vector<Alteration> ofLimits()
          v5({"U5-3.2.2.3.2-2"}), v5({"MQTT-4.4.0-1#a"}), {}, "", ignoreGrantedExpiry},
         {"inbound-window-leaks-on-cut", "What the server sends again takes a second place in the client's own window; beyond it nothing is read.",
          v5({"MQTT-4.3.2-4", "MQTT-4.3.3-8", "MQTT-4.3.3-10"}), {}, {}, "two client libraries", leakInboundWindow},
+        {"alias-above-maximum", "PUBLISH has a topic alias that CONNACK does not allow.", v5({"MQTT-3.2.2-17"}), {}, {}, "",
+         aliasAboveMaximum},
         {"keeps-inbound-aliases", "A topic alias of an earlier connection still stands for its topic.", v5({"MQTT-3.3.2-7"}), {}, {},
          "sibling of a broker defect", keepInboundAliases},
     };

@@ -121,7 +121,7 @@ std::vector<Alteration> ofReplay()
          both(v3({"MQTT-4.3.3-1#f"}), v5({"MQTT-4.3.3-6"})), {}, "Paho clients: one copy per attempt", requeueToo},
         {"resend-with-stale-topic-alias",
          "A PUBLISH that is sent again has an alias of the old connection in place of its topic.",
-         v5({"D5-9", "MQTT-3.2.2-17", "MQTT-3.2.2-18"}), v5({"MQTT-4.4.0-1#a"}), {}, "MQTT.js and three others",
+         v5({"D5-9", "U5-3.3.2.3.4-1", "MQTT-3.2.2-18"}), v5({"MQTT-4.4.0-1#a"}), {}, "MQTT.js and three others",
          withStaleAlias},
     };
 }

@@ -20,6 +20,10 @@ std::vector<Alteration> ofLimits();
 std::vector<Alteration> ofAcknowledging();
 std::vector<Alteration> ofKeeping();
 std::vector<Alteration> ofEnding();
+std::vector<Alteration> ofBytes();
+std::vector<Alteration> ofAnswers();
+std::vector<Alteration> ofViolations();
+std::vector<Alteration> ofLasting();
 
 /// Puts a filter around the whole.
 void decorate(Assembly &assembly, FilterRules rules);

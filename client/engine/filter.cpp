@@ -59,6 +59,8 @@ Actions Filter::received(const v1::Packet &packet, Time now)
 
 Actions Filter::malformed(const wire::Malformed &what, Time now)
 {
+    if (m_rules.heeds && !m_rules.heeds(what))
+        return {};
     return filtered(m_inner->malformed(what, now), now);
 }
 

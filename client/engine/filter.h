@@ -12,6 +12,8 @@ struct FilterRules
 {
     /// Does the packet reach the engine? It may be changed. Empty: all do.
     std::function<bool(v1::Packet &, Time now)> admits;
+    /// Does the engine hear of bytes that are no packet? Empty: always.
+    std::function<bool(const wire::Malformed &)> heeds;
     /// Does the action leave the engine? It may be changed. Empty: all do.
     std::function<bool(Action &, Time now)> passes;
     /// What leaves right behind an action that passed. Empty: nothing.

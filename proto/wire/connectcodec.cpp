@@ -69,6 +69,8 @@ void readWill(Reader &reader, const Body &body, std::uint8_t flags, v1::Will &wi
 {
     will.set_qos((flags & WillQosBits) >> 3);
     will.set_retain((flags & WillRetain) != 0);
+    if (reader.left() == 0)
+        return reader.fail(fault::WillMissing, reader.offset());
     if (body.version == v1::V5)
         readProperties(reader, place::Will, body.direction, will);
     const std::string_view topic = reader.text("will topic");

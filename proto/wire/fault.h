@@ -109,6 +109,8 @@ inline constexpr Fault UnsupportedLevel{"UNSUPPORTED_PROTOCOL_LEVEL", "MQTT-3.1.
 inline constexpr Fault ConnectReservedFlag{"CONNECT_RESERVED_FLAG", "MQTT-3.1.2-3", "MQTT-3.1.2-3", BadPacket,
                                            "the reserved flag of CONNECT is set"};
 inline constexpr Fault WillQos{"WILL_QOS_3", "MQTT-3.1.2-14", "MQTT-3.1.2-12", BadPacket, "the will has QoS 3"};
+inline constexpr Fault WillMissing{"WILL_MISSING", "MQTT-3.1.2-9", "MQTT-3.1.2-9", BadPacket,
+                                   "the flags promise a will, and the payload ends before it"};
 inline constexpr Fault WillQosWithoutWill{"WILL_QOS_WITHOUT_WILL", "MQTT-3.1.2-13", "MQTT-3.1.2-11", BadPacket,
                                           "there is a will QoS but no will"};
 inline constexpr Fault WillRetainWithoutWill{"WILL_RETAIN_WITHOUT_WILL", "MQTT-3.1.2-15", "MQTT-3.1.2-13", BadPacket,

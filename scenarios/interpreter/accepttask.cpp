@@ -33,6 +33,8 @@ public:
         consume(*item);
         lane.connect = m_run.packetOf(*item).connect();
         *pattern.mutable_connect() = verb().expect();
+        if (const auto named = m_run.lanes().find(verb().expect().client_id()); named != m_run.lanes().end())
+            pattern.mutable_connect()->set_client_id(named->second.session->clientId);
         compare(pattern, *item, verb().absent(), {});
         if (!verb().unanswered())
             answer(lane);

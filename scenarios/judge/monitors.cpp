@@ -18,7 +18,9 @@ const std::vector<MonitorName> &monitorNames()
         {"MONITOR_ANSWER", "an acknowledgement carries the identifier of something that was sent"},
         {"MONITOR_ACK_ORDER", "a client's acknowledgements leave in the order of what they answer"},
         {"MONITOR_CONNACK_FIRST", "CONNACK comes first, and once"},
-        {"MONITOR_LIMITS", "the limits of CONNECT are kept, requests are answered whole, nothing follows DISCONNECT"},
+        {"MONITOR_CONNECT_FIRST", "CONNECT comes first"},
+        {"MONITOR_LIMITS", "the limits of CONNECT and CONNACK are kept, requests are answered whole, nothing follows DISCONNECT"},
+        {"MONITOR_KEEP_ALIVE", "a client is never silent for longer than the keep alive in force"},
         {"MONITOR_FORWARDED", "a message arrives with the publisher's properties, and at no higher QoS"},
         {"MONITOR_ORDER", "messages of one publisher, topic and QoS arrive in the order of their publication"},
     };
@@ -72,6 +74,7 @@ std::vector<v1::Finding> monitor(const script::Variant &variant, const v1::Trace
         monitorAnswers(session, trace, charges);
         monitorLimits(session, trace, charges);
         monitorAckOrder(session, trace, charges);
+        monitorClient(session, trace, charges);
         for (auto &finding : charges.take())
             found.push_back(std::move(finding));
     }

@@ -53,6 +53,7 @@ void monitorSender(const SessionTrace &session, const v1::Trace &trace, Charges 
 void monitorAnswers(const SessionTrace &session, const v1::Trace &trace, Charges &charges);
 void monitorAckOrder(const SessionTrace &session, const v1::Trace &trace, Charges &charges);
 void monitorConnack(const SessionTrace &session, const v1::Trace &trace, Charges &charges);
+void monitorClient(const SessionTrace &session, const v1::Trace &trace, Charges &charges);
 void monitorLimits(const SessionTrace &session, const v1::Trace &trace, Charges &charges);
 void monitorForwarding(const v1::Trace &trace, Charges &charges);
 void monitorOrder(const script::Variant &variant, const v1::Trace &trace, Charges &charges);

@@ -62,6 +62,8 @@ private:
             m_receiveMaximum = packet.connack().has_receive_maximum() ? packet.connack().receive_maximum() : 65535;
         } else if (packet.has_puback()) {
             finish(packet.puback().packet_id());
+        } else if (packet.has_suback() || packet.has_unsuback()) {
+            m_requests.erase(packet.has_suback() ? packet.suback().packet_id() : packet.unsuback().packet_id());
         } else if (packet.has_pubrec() && packet.pubrec().code() >= 0x80) {
             finish(packet.pubrec().packet_id());
         } else if (packet.has_pubcomp()) {
@@ -90,7 +92,17 @@ private:
             published(packet.publish(), link, index);
         } else if (packet.has_pubrel()) {
             released(packet.pubrel().packet_id(), link, index);
+        } else if (packet.has_subscribe() || packet.has_unsubscribe()) {
+            requested(packet.has_subscribe() ? packet.subscribe().packet_id() : packet.unsubscribe().packet_id(), index);
         }
+    }
+
+    /// SUBSCRIBE, UNSUBSCRIBE and PUBLISH draw on the same identifiers.
+    void requested(std::uint32_t id, std::uint32_t index)
+    {
+        if (m_open.count(id) || m_requests.count(id))
+            collision(id, index);
+        m_requests.insert(id);
     }
 
     void newLink(std::uint32_t link)
@@ -101,6 +113,7 @@ private:
         m_resent.clear();
         m_latest.clear();
         m_toRelease.clear();
+        m_requests.clear();
         m_isResumed = false;
         m_carried = 0;
     }
@@ -129,8 +142,10 @@ private:
         const auto open = m_open.find(id);
         if (open == m_open.end()) {
             firstCopy(publish, index);
+            if (m_requests.count(id))
+                collision(id, index);
         } else if (open->second.topic != publish.topic() || open->second.payload != publish.payload()) {
-            collision(publish, index);
+            collision(id, index);
         } else {
             repeat(open->second, publish, link, index);
         }
@@ -153,12 +168,16 @@ private:
                           index, "A message that was never sent before carries DUP 1.", "DUP 0 on a first transmission");
     }
 
-    void collision(const v1::Publish &publish, std::uint32_t index)
+    /// What waits for its last acknowledgement only has a statement of its own.
+    void collision(std::uint32_t id, std::uint32_t index)
     {
-        if (m_open[publish.packet_id()].isUncertain)
+        const auto open = m_open.find(id);
+        const bool isClosing = open == m_open.end() || open->second.isReleased;
+        if (!isClosing && open->second.isUncertain)
             return;
-        m_charges.add("MONITOR_PACKET_ID", m_isServer ? "MQTT-2.3.1-4#a" : "MQTT-2.3.1-2", m_isServer ? "MQTT-2.2.1-4" : "MQTT-2.2.1-3",
-                      index, "Packet identifier " + std::to_string(publish.packet_id()) + " is still in use by another message.",
+        const char *const v3 = m_isServer ? "MQTT-2.3.1-4#a" : isClosing ? "MQTT-2.3.1-3#b" : "MQTT-2.3.1-2";
+        const char *const v5 = m_isServer ? "MQTT-2.2.1-4" : isClosing ? "U5-2.2.1-1" : "MQTT-2.2.1-3";
+        m_charges.add("MONITOR_PACKET_ID", v3, v5, index, "Packet identifier " + std::to_string(id) + " is still in use.",
                       "an identifier that is not in use");
     }
 
@@ -237,6 +256,7 @@ private:
     std::set<std::uint32_t> m_resent;
     std::uint32_t m_begun = 0; ///< exchanges so far
     std::map<std::pair<std::string, std::uint32_t>, std::uint32_t> m_latest; ///< topic, QoS -> newest sent again on this connection
+    std::set<std::uint32_t> m_requests; ///< SUBSCRIBE and UNSUBSCRIBE of this connection that we have not answered
     std::vector<std::uint32_t> m_toRelease; ///< PUBREC sent on this connection, PUBREL not seen
 };
 

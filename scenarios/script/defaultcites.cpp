@@ -105,6 +105,8 @@ Rows forClientPublish(const v1::Publish &pattern, std::uint32_t qos)
         rows = {{"", "MQTT-4.4.0-1#a", "MQTT-4.4.0-1#a"}, redelivered};
     else if (qos == 2)
         rows = {{"", "MQTT-4.3.3-1#c", "MQTT-4.3.3-3"}, firstCopy(qos), {"pubrel", "MQTT-4.3.3-1#d", "MQTT-4.3.3-4"}};
+    else if (qos == 0)
+        rows = {{"", "MQTT-4.3.1-1", "MQTT-4.3.1-1"}, firstCopy(qos)};
     else
         rows = {{"", "MQTT-4.3.2-1#c", "MQTT-4.3.2-3"}, firstCopy(qos)};
     rows.push_back({"packet_id", "MQTT-2.3.1-3#a", "MQTT-4.4.0-1#a"});
