@@ -14,21 +14,28 @@ using namespace hiatus;
 
 namespace {
 
-/// "> text" is sent by us, "< text" by the target; text is a Packet in protobuf text; "=" begins another connection.
+/// "> text" is sent by us, "< text" by the target; text is a Packet in protobuf text; "=" begins another connection, "~"
+/// lets ten seconds pass.
 v1::Trace traceOf(const std::string &lines, v1::Version version)
 {
     v1::Trace trace;
     std::uint32_t link = 1;
+    double now = 0;
     std::istringstream text(lines);
     for (std::string line; std::getline(text, line);) {
         if (line == "=") {
             ++link;
             continue;
         }
+        if (line == "~") {
+            now += 10'000;
+            continue;
+        }
         auto *event = trace.add_event();
         event->set_kind(line[0] == '>' ? v1::TraceEvent::SENT : v1::TraceEvent::RECEIVED);
         event->set_lane("dev");
         event->set_link(link);
+        event->set_at(now);
         if (!google::protobuf::TextFormat::ParseFromString(line.substr(2), event->mutable_packet()))
             qFatal("not a packet: %s", line.c_str());
         event->set_bytes(wire::encode(event->packet(), version));
@@ -36,12 +43,13 @@ v1::Trace traceOf(const std::string &lines, v1::Version version)
     return trace;
 }
 
-std::string charged(const std::string &lines, v1::Version version)
+std::string charged(const std::string &lines, v1::Version version, v1::Role role = v1::SERVER)
 {
     script::Variant variant;
-    variant.role = v1::SERVER;
+    variant.role = role;
     variant.version = version;
     variant.lanes.emplace_back().set_name("dev");
+    variant.lanes.back().set_party(role == v1::CLIENT ? v1::MQTT_BROKER : v1::MQTT_CLIENT);
     std::string found;
     for (const auto &finding : judge::monitor(variant, traceOf(lines, version)))
         found += (found.empty() ? "" : "; ") + finding.reason() + " " + finding.statement();
@@ -129,6 +137,61 @@ private Q_SLOTS:
         QFETCH(QByteArray, lines);
         QFETCH(QByteArray, expected);
         QCOMPARE(QByteArray::fromStdString(charged(lines.toStdString(), static_cast<v1::Version>(version))), expected);
+    }
+
+    void chargesAClient_data()
+    {
+        QTest::addColumn<int>("version");
+        QTest::addColumn<QByteArray>("lines");
+        QTest::addColumn<QByteArray>("expected");
+        const auto row = [](const char *name, v1::Version version, std::initializer_list<std::string> lines, const char *expected) {
+            QByteArray text;
+            for (const auto &line : lines)
+                text += QByteArray::fromStdString(line) + '\n';
+            QTest::newRow(name) << static_cast<int>(version) << text << QByteArray(expected);
+        };
+        const std::string in = "< connect { client_id: 'c' keep_alive: 10 }";
+        const std::string accepted = "> connack { code: 0 }";
+        const std::string ping = "< pingreq {}";
+        row("a packet before CONNECT", v1::V3, {ping, in, accepted}, "MONITOR_CONNECT_FIRST MQTT-3.1.0-1");
+        row("no identifier and no clean session", v1::V3, {"< connect { client_id: '' clean: false }"}, "MONITOR_LIMITS MQTT-3.1.3-7");
+        row("5.0 assigns one", v1::V5, {"< connect { client_id: '' clean: false }"}, "");
+        row("a ping within the keep alive", v1::V3, {in, accepted, "~", ping, "~", ping}, "");
+        row("silence beyond one and a half of it", v1::V3, {in, accepted, "~", ping, "~", "~", ping}, "MONITOR_KEEP_ALIVE MQTT-3.1.2-23");
+        row("silence on a connection that is over", v1::V3, {in, accepted, "=", "~", "~", in, accepted}, "");
+        row("silence before CONNACK", v1::V3, {in, "~", "~", accepted, "~", ping}, "");
+        row("the server's keep alive is the shorter one", v1::V5, {in, "> connack { code: 0 server_keep_alive: 5 }", "~", ping},
+            "MONITOR_KEEP_ALIVE MQTT-3.1.2-21; MONITOR_KEEP_ALIVE MQTT-3.2.2-21");
+        row("the server's keep alive is the longer one", v1::V5, {in, "> connack { code: 0 server_keep_alive: 60 }", "~", "~", "~", ping}, "");
+        const std::string aliases = "> connack { code: 0 topic_alias_maximum: 2 }";
+        row("an alias of CONNACK's", v1::V5, {in, aliases, "< publish { topic: 't' payload: 'm' topic_alias: 2 }"}, "");
+        row("an alias beyond it", v1::V5, {in, aliases, "< publish { topic: 't' payload: 'm' topic_alias: 3 }"}, "MONITOR_LIMITS MQTT-3.2.2-17");
+        row("an alias where there is none", v1::V5, {in, accepted, "< publish { topic: 't' payload: 'm' topic_alias: 1 }"},
+            "MONITOR_LIMITS MQTT-3.2.2-18");
+        row("an alias of the connection before", v1::V5,
+            {in, aliases, "< publish { topic: 't' payload: 'm' qos: 1 packet_id: 1 topic_alias: 1 }", "=", in,
+             "> connack { code: 0 session_present: true topic_alias_maximum: 2 }",
+             "< publish { topic: '' payload: 'n' topic_alias: 1 }"},
+            "MONITOR_LIMITS U5-3.3.2.3.4-1");
+        const std::string two = "< publish { topic: 't' payload: 'm' qos: 2 packet_id: 1 }";
+        const std::string other = "< publish { topic: 't' payload: 'n' qos: 1 packet_id: 1 }";
+        row("an identifier in use", v1::V3, {in, accepted, two, other}, "MONITOR_PACKET_ID MQTT-2.3.1-2");
+        row("an identifier that waits for PUBCOMP", v1::V3,
+            {in, accepted, two, "> pubrec { packet_id: 1 }", "< pubrel { packet_id: 1 }", other}, "MONITOR_PACKET_ID MQTT-2.3.1-3#b");
+        row("an identifier after PUBCOMP", v1::V3,
+            {in, accepted, two, "> pubrec { packet_id: 1 }", "< pubrel { packet_id: 1 }", "> pubcomp { packet_id: 1 }", other}, "");
+        const std::string subscribe = "< subscribe { packet_id: 1 filter { filter: 'a' } }";
+        row("the identifier of an open SUBSCRIBE", v1::V5, {in, accepted, subscribe, other}, "MONITOR_PACKET_ID U5-2.2.1-1");
+        row("a SUBSCRIBE under the identifier of a message", v1::V5, {in, accepted, other, subscribe}, "MONITOR_PACKET_ID MQTT-2.2.1-3");
+        row("the identifier after SUBACK", v1::V5, {in, accepted, subscribe, "> suback { packet_id: 1 code: 0 }", other}, "");
+    }
+
+    void chargesAClient()
+    {
+        QFETCH(int, version);
+        QFETCH(QByteArray, lines);
+        QFETCH(QByteArray, expected);
+        QCOMPARE(QByteArray::fromStdString(charged(lines.toStdString(), static_cast<v1::Version>(version), v1::CLIENT)), expected);
     }
 };
 
