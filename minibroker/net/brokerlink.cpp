@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <utility>
 
 namespace hiatus::minibroker {
 
@@ -28,7 +29,7 @@ BrokerLink::BrokerLink(LinkId id, QTcpSocket *socket, qint64 outputLimit, QObjec
     : QObject(parent), m_id(id), m_socket(socket), m_outputLimit(outputLimit)
 {
     m_socket->setParent(this);
-    m_socket->setReadBufferSize(ReadBuffer);
+    m_socket->setReadBufferSize(ReadBuffer); // where there is one: TLS
     m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     m_decoder.setKeepBytes(false);
     m_stalled.setSingleShot(true);
@@ -38,7 +39,7 @@ BrokerLink::BrokerLink(LinkId id, QTcpSocket *socket, qint64 outputLimit, QObjec
     connect(m_socket, &QTcpSocket::bytesWritten, this, &BrokerLink::written);
     connect(m_socket, &QTcpSocket::disconnected, this, [this] {
         read();
-        Q_EMIT gone(this);
+        lost();
     });
 }
 
@@ -58,11 +59,21 @@ void BrokerLink::read()
         if (m_throttled)
             return;
         const qint64 count = m_socket->read(buffer.data(), qint64(buffer.size()));
+        if (count < 0 && !isConnected())
+            lost(); // an unbuffered socket tells by this alone
         if (count <= 0)
             return;
         if (!m_deaf)
             take({buffer.data(), std::size_t(count)});
+        if (count < qint64(buffer.size()))
+            return;
     }
+}
+
+void BrokerLink::lost()
+{
+    if (!std::exchange(m_gone, true))
+        Q_EMIT gone(this);
 }
 
 void BrokerLink::take(std::string_view bytes)

@@ -63,6 +63,8 @@ Q_SIGNALS:
 private:
     bool isConnected() const { return m_socket->state() == QAbstractSocket::ConnectedState; }
     bool isOverLimit() const { return m_socket->bytesToWrite() > m_outputLimit; }
+    /// The socket is gone.
+    void lost();
     void written();
     void finishWriting();
     void take(std::string_view bytes);
@@ -81,6 +83,7 @@ private:
     bool m_throttled = false; ///< input is left unread until output has gone
     bool m_deaf = false;
     bool m_ending = false;
+    bool m_gone = false;
 };
 
 } // namespace hiatus::minibroker

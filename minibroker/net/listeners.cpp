@@ -14,6 +14,19 @@ namespace hiatus::minibroker {
 namespace {
 constexpr int Backlog = 1'024;
 constexpr Milliseconds AcceptAgain{100};
+
+/// Its sockets have no buffers of Qt's, which take 48 KiB for each connection: what comes is decoded at once, and what goes
+/// is gathered by BrokerLink.
+class PlainServer final : public QTcpServer
+{
+    void incomingConnection(qintptr descriptor) override
+    {
+        auto socket = std::make_unique<QTcpSocket>(this);
+        if (socket->setSocketDescriptor(descriptor, QAbstractSocket::ConnectedState, QIODevice::ReadWrite | QIODevice::Unbuffered))
+            addPendingConnection(socket.release());
+    }
+};
+
 } // namespace
 
 tl::expected<quint16, std::string> Listeners::listen(const Listening &where)
@@ -24,7 +37,7 @@ tl::expected<quint16, std::string> Listeners::listen(const Listening &where)
         tls->setSslConfiguration(*where.tls);
         server = std::move(tls);
     } else {
-        server = std::make_unique<QTcpServer>();
+        server = std::make_unique<PlainServer>();
     }
     server->setListenBacklogSize(Backlog);
     server->setMaxPendingConnections(Backlog);
