@@ -15,7 +15,7 @@ constexpr std::uint32_t ServerShuttingDown = 0x8B;
 
 BrokerServer::BrokerServer(std::unique_ptr<broker::Broker> broker, ServerOptions options, QObject *parent)
     : QObject(parent), m_broker(std::move(broker)), m_options(std::move(options)),
-      m_listeners([this](QTcpSocket *socket, const std::string &path) { accept(socket, path); }, [this](const std::string &line) { say(line); })
+      m_listeners([this](Stream *stream, const std::string &path) { accept(stream, path); }, [this](const std::string &line) { say(line); })
 {
     m_timer.setSingleShot(true);
     m_timer.setTimerType(Qt::PreciseTimer);
@@ -31,9 +31,9 @@ BrokerServer::~BrokerServer()
     stop();
 }
 
-void BrokerServer::accept(QTcpSocket *socket, const std::string &webSocketPath)
+void BrokerServer::accept(Stream *stream, const std::string &webSocketPath)
 {
-    auto *link = new BrokerLink(m_nextLink++, socket, m_options.outputLimit, this);
+    auto *link = new BrokerLink(m_nextLink++, stream, m_options.outputLimit, this);
     if (!webSocketPath.empty())
         link->speakWebSocket(webSocketPath);
     if (m_options.maximumPacketSize > 0)

@@ -79,7 +79,7 @@ Q_SIGNALS:
     void failed(const QString &why);
 
 private:
-    void accept(QTcpSocket *socket, const std::string &webSocketPath);
+    void accept(Stream *stream, const std::string &webSocketPath);
     void input(BrokerLink *link, const wire::DecodeResult &result);
     void gone(BrokerLink *link);
     Fate see(BrokerLink *link, bool fromClient, v1::Version version, const v1::Packet &packet);
