@@ -47,7 +47,7 @@ void BrokerLink::read()
     std::array<char, 16 * 1024> buffer;
     for (qint64 count = qint64(buffer.size()); count == qint64(buffer.size());) { // less: there is no more
         m_throttled = !m_deaf && isOverLimit();
-        if (m_throttled)
+        if (m_throttled || (m_held && !m_deaf))
             return;
         count = m_stream->read(buffer.data(), qint64(buffer.size()));
         if (!m_deaf && count > 0)
@@ -71,9 +71,17 @@ void BrokerLink::decode(std::string_view bytes)
     m_decoder.feed(bytes);
     for (auto result = m_decoder.next(); result; result = m_decoder.next()) {
         Q_EMIT decoded(this, *result);
-        if (m_deaf)
+        if (m_deaf || m_held)
             break;
     }
+}
+
+void BrokerLink::goOn()
+{
+    m_held = false;
+    if (!m_deaf)
+        decode({});
+    read();
 }
 
 void BrokerLink::send(const v1::Packet &packet, v1::Version version)

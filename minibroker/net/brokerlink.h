@@ -46,6 +46,9 @@ public:
     /// From now on nothing that comes is told any more.
     void deafen() { m_deaf = true; }
     bool isDeaf() const { return m_deaf; }
+    /// Nothing more is told until goOn(): what comes meanwhile waits.
+    void hold() { m_held = true; }
+    void goOn();
     /// Queues a packet; flush() writes.
     void send(const v1::Packet &packet, v1::Version version);
     void flush();
@@ -83,6 +86,7 @@ private:
     bool m_accepted = false;
     bool m_throttled = false; ///< input is left unread until output has gone
     bool m_deaf = false;
+    bool m_held = false;
     bool m_ending = false;
 };
 
