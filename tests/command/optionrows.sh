@@ -77,7 +77,7 @@ expect 0 '' "$hiatus" compare "$dir/all.json" "$dir/merged.json" --html "$dir/pa
 [ -s "$dir/page/index.html" ] || { echo "compare --html writes no page"; failed=1; }
 row 'hiatus repro --variant' 'hiatus repro --target' 'hiatus repro --output'
 expect 0 '' "$hiatus" repro "$dir/bad.json" --variant "$resume" --target mqtt://127.0.0.1:7 --output "$dir/repro" --requirements "$dir/own.txtpb"
-expect 0 'HOST, PORT, TLS, VERIFY = "127.0.0.1", 7' cat "$dir/repro"
+expect 0 'HOST, PORT, TLS, WS_PATH = "127.0.0.1", 7, False, ""' cat "$dir/repro"
 row 'hiatus run --client'
 expect 0 ' passed, 0 failed' "$hiatus" run 'client/order' --client "$here/../../scenarios/targets/client.txtpb"
 row 'hiatus probe --json' 'hiatus probe --profile'
