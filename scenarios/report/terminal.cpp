@@ -75,7 +75,7 @@ std::string findingText(const v1::Finding &finding, std::size_t number, const Co
     if (!finding.text().empty())
         text += indented(encoded(clipped(decoded(finding.text()), valueWidth)), 6, width);
     text += labelled("expected", finding.expected(), width) + labelled("actual", finding.actual(), width);
-    return text + labelled("script", finding.at(), width);
+    return finding.at().empty() ? text : text + "      script    " + printable(finding.at()) + '\n'; // never wrapped: editors jump to it
 }
 
 /// Findings that follow from others, or are too many, in a sentence.
