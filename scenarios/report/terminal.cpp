@@ -169,7 +169,7 @@ std::string tail(const std::string &log, const TerminalOptions &options)
 
 std::string resultLine(const v1::Result &result, const TerminalOptions &options)
 {
-    std::string line = coloured(fmt::format("{:<12}", verdictName(result.verdict())), result.verdict(), options.colour);
+    std::string line = coloured(fmt::format("{:<11} ", verdictName(result.verdict())), result.verdict(), options.colour);
     line += printable(result.variant()) + "  " + duration(result.duration()) + expectation(result);
     if (const v1::Finding *finding = leadingFinding(result))
         line += printable("  " + finding->reason() + ' ' + citation(*finding));
