@@ -15,7 +15,7 @@ const std::vector<Alteration> &deviations()
                            &propertyDeviations, &willWayDeviations, &willTimeDeviations, &willContentDeviations,
                            &takeoverLossDeviations, &silenceDeviations, &shareDeviations, &handshakeDeviations, &restartDeviations,
                            &wayDeviations, &exchangeDeviations, &flowDeviations, &messageExpiryDeviations,
-                           &nodeDeviations, &overflowDeviations, &accountDeviations})
+                           &nodeDeviations, &overflowDeviations, &accountDeviations, &versionDeviations})
             for (auto &row : more())
                 rows.push_back(std::move(row));
         return rows;

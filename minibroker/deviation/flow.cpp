@@ -58,10 +58,6 @@ Rows quotaRows()
                       return rules::window(session, connection, maximum) + static_cast<std::uint32_t>(two);
                   };
               }),
-        fault("qos0-held-by-quota", "With the quota used up QoS 0 messages are not sent either.", {v5("MQTT-3.3.4-10"), v5("MQTT-4.9.0-3")},
-              "Mosquitto 2609", rewriting([] {
-                  return swallowingWhenFull([](const auto &packet) { return packet.has_publish() && packet.publish().qos() == 0; });
-              })),
         fault("pubrel-held-by-quota", "With the quota used up PUBREC is not answered.", {v5("MQTT-3.3.4-10"), v5("MQTT-4.9.0-3"), v5("MQTT-4.3.3-4")}, Asked,
               rewriting([] { return swallowingWhenFull([](const auto &packet) { return packet.has_pubrel(); }); })),
         fault("answers-held-by-quota", "With the quota used up SUBSCRIBE and PUBLISH are not answered.", {v5("MQTT-3.3.4-10"), v5("MQTT-4.9.0-3")},

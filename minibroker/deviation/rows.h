@@ -41,6 +41,7 @@ Rows propertyDeviations();     ///< properties of 5.0, forwarded or obeyed
 Rows nodeDeviations();         ///< several endpoints of one cluster
 Rows overflowDeviations();     ///< a queue that is full
 Rows accountDeviations();      ///< another user with the same client id
+Rows versionDeviations();      ///< a client, or its publisher, that speaks the other version
 Rows restartDeviations();      ///< what a restart does to what was kept
 
 /// What a row remembers of each client.

@@ -22,6 +22,22 @@ public:
     }
 };
 
+/// 3.1.1 and 5.0 have client ids of their own: who changes the version is another client.
+class VersionSpaces final : public Decorator
+{
+public:
+    using Decorator::Decorator;
+
+    Actions received(LinkId link, const v1::Packet &packet, Time now) override
+    {
+        if (packet.connect().protocol_level() != 4 || packet.connect().client_id().empty())
+            return Decorator::received(link, packet, now);
+        auto own = packet;
+        own.mutable_connect()->set_client_id(packet.connect().client_id() + "in3");
+        return Decorator::received(link, own, now);
+    }
+};
+
 template <class T>
 void around(Setup &setup)
 {
@@ -62,6 +78,8 @@ Rows accountLiberties()
         liberty("client-ids-belong-to-users", "Who connects with a client id that another user has is refused.", {v3("MQTT-3.1.4-2"), v5("MQTT-3.1.4-2")},
                 around<AccountBound>),
         liberty("client-ids-per-user", "Two users with one client id are two clients.", {v3("MQTT-3.1.3-2"), v5("MQTT-3.1.3-2")}, around<AccountSpaces>),
+        liberty("client-ids-per-version", "A client id in 3.1.1 and the same in 5.0 are two clients.", {v3("MQTT-3.1.3-2"), v5("MQTT-3.1.3-2")},
+                around<VersionSpaces>),
     };
 }
 

@@ -106,6 +106,13 @@ Rows subscriptionLiberties()
         liberty("extra-copies-for-overlap", "Overlapping subscriptions get a copy each.",
                 {v3("A311-9"), v5("A5-11"), v5("MQTT-3.3.4-5")},
                 [](Setup &setup) { setup.rules.copies = copyPerSubscription; }),
+        lacking("two-in-flight", liberty("copies-one-at-a-time", "Overlapping subscriptions get a copy each, and the next one when the last is acknowledged.",
+                                         {v3("A311-9"), v5("A5-11"), v5("A5-18")},
+                                         [](Setup &setup) {
+                                             setup.rules.copies = copyPerSubscription;
+                                             setup.options.maximumInflight = 1;
+                                             setup.decorators.push_back(suspendQos0);
+                                         })),
         liberty("publish-before-suback", "Retained messages come before SUBACK.", {v3("A311-10"), v5("A5-11")},
                 [](Setup &setup) { setup.rules.retainedBeforeSuback = true; }),
         liberty("lower-granted-qos", "At most QoS 1 is granted.", {v3("A311-15"), v5("MQTT-3.8.4-7")},
@@ -178,8 +185,10 @@ Rows limitLiberties()
                 [](Setup &setup) { setup.options.receiveMaximum = 2; }),
         liberty("small-window", "At most four messages are in flight to a client.", {v5("MQTT-4.9.0-1"), v3("A311-16")},
                 [](Setup &setup) { setup.options.maximumInflight = 4; }),
-        liberty("window-of-one", "One message is in flight to a client at a time.", {v5("MQTT-4.9.0-1"), v3("A311-16")},
-                [](Setup &setup) { setup.options.maximumInflight = 1; }),
+        lacking("two-in-flight", liberty("window-of-one", "One message is in flight to a client at a time.", {v5("A5-18"), v3("A311-16")},
+                                         [](Setup &setup) { setup.options.maximumInflight = 1; })),
+        liberty("qos0-suspended", "QoS 0 messages wait while others are in flight to their client.", {v5("A5-18"), v3("A311-8")},
+                [](Setup &setup) { setup.decorators.push_back(suspendQos0); }),
         liberty("topic-aliases-used", "Topic aliases are used towards clients that allow them.", {v5("MQTT-3.1.2-26")},
                 [](Setup &setup) { setup.options.topicAliasesUsed = 16; }),
         liberty("no-topic-aliases", "Clients may use no topic alias, and CONNACK has no properties but those owed.",

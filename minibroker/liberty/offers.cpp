@@ -89,8 +89,8 @@ void tellReasons(v1::Packet &packet, v1::Version version)
     }
 }
 
-/// The interval that holds, though it is the one that CONNECT asked for. Knows what was asked.
-class TellsExpiry final : public Decorator
+/// Expiry interval and keep alive that hold, though they are those that CONNECT asked for. Knows what was asked.
+class TellsAsked final : public Decorator
 {
 public:
     using Decorator::Decorator;
@@ -98,7 +98,7 @@ public:
     Actions received(LinkId link, const v1::Packet &packet, Time now) override
     {
         if (packet.has_connect())
-            m_asked = packet.connect().session_expiry_interval();
+            m_asked = packet.connect();
         return Decorator::received(link, packet, now);
     }
 
@@ -107,16 +107,19 @@ protected:
     {
         for (auto &action : actions) {
             auto *send = std::get_if<SendAction>(&action);
-            const bool isTold = send && send->version == v1::V5 && send->packet.has_connack() && send->packet.connack().code() == 0 &&
-                                !send->packet.connack().has_session_expiry_interval();
-            if (isTold)
-                send->packet.mutable_connack()->set_session_expiry_interval(m_asked);
+            if (!send || send->version != v1::V5 || !send->packet.has_connack() || send->packet.connack().code() != 0)
+                continue;
+            v1::Connack &connack = *send->packet.mutable_connack();
+            if (!connack.has_session_expiry_interval())
+                connack.set_session_expiry_interval(m_asked.session_expiry_interval());
+            if (!connack.has_server_keep_alive())
+                connack.set_server_keep_alive(m_asked.keep_alive());
         }
         return actions;
     }
 
 private:
-    std::uint32_t m_asked = 0; // of the CONNECT that is being answered
+    v1::Connect m_asked; // the one that is being answered
 };
 
 } // namespace
@@ -142,9 +145,9 @@ Rows wordingLiberties()
     return {
         liberty("defaults-told", "CONNACK gives every limit, though it is the default.", {v5("MQTT-3.2.2-9")}, rewriting(tellDefaults)),
         liberty("reasons-told", "Acknowledgements have a reason string and user properties.", {v5("A5-7")}, rewriting(tellReasons)),
-        liberty("expiry-told", "CONNACK gives the session expiry interval, though it is the one asked for.", {v5("A5-1")},
+        liberty("asked-told", "CONNACK gives the session expiry interval and the keep alive, though they are those asked for.", {v5("A5-1"), v5("MQTT-3.2.2-22")},
                 [](Setup &setup) {
-                    setup.decorators.push_back([](std::unique_ptr<Broker> inner) -> std::unique_ptr<Broker> { return std::make_unique<TellsExpiry>(std::move(inner)); });
+                    setup.decorators.push_back([](std::unique_ptr<Broker> inner) -> std::unique_ptr<Broker> { return std::make_unique<TellsAsked>(std::move(inner)); });
                 }),
         liberty("unsuback-always-0x00", "UNSUBACK says 0x00 of filters that nobody held.", {v5("MQTT-3.11.3-2")},
                 rewriting([](v1::Packet &packet, v1::Version) {

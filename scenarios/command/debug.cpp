@@ -18,7 +18,7 @@ void logEvent(const script::Variant &variant, const v1::TraceEvent &event)
     const bool isOurs = event.kind() == v1::TraceEvent::SENT || event.kind() == v1::TraceEvent::RAW_SENT;
     if (event.kind() == v1::TraceEvent::STEP)
         return;
-    const std::string what = event.has_packet() && event.text().empty() ? wire::text(event.packet(), variant.version) : event.text();
+    const std::string what = event.has_packet() && event.text().empty() ? wire::text(event.packet(), variant.versionOf(event.lane())) : event.text();
     const char *direction = isOurs ? ">" : event.kind() == v1::TraceEvent::RECEIVED || event.kind() == v1::TraceEvent::MALFORMED ? "<" : "-";
     std::ostringstream line;
     line << std::fixed << std::setprecision(1) << std::setw(9) << event.at() << " " << variant.id << " " << event.lane() << " " << direction << " " << (what.empty() ? "opened" : what) << "\n";

@@ -35,7 +35,7 @@ public:
         *pattern.mutable_connect() = verb().expect();
         if (const auto named = m_run.lanes().find(verb().expect().client_id()); named != m_run.lanes().end())
             pattern.mutable_connect()->set_client_id(named->second.session->clientId);
-        compare(pattern, *item, verb().absent(), {});
+        compare(pattern, *item, verb().absent(), verb().within());
         if (!verb().unanswered())
             answer(lane);
         return Progress::Done;

@@ -201,7 +201,7 @@ private:
             return;
         consume(*item);
         *pattern.mutable_disconnect() = closed().after();
-        if (m_run.variant().version == v1::V5)
+        if (lane.version == v1::V5)
             compare(pattern, *item, {}, closed().within());
     }
 

@@ -3,9 +3,9 @@
 #include "scenarios/interpreter/run.h"
 
 #include "proto/wire/encoder.h"
-#include "proto/wire/text.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace hiatus::run {
 
@@ -34,7 +34,6 @@ void Run::chargeLeftovers()
 {
     for (auto &[name, lane] : m_lanes) {
         for (const auto &item : lane.inbox) {
-            const v1::Packet &packet = packetOf(item);
             if (item.isLapsed || m_view.isConsumed(item.event) || isExcused(m_view, lane, item))
                 continue;
             v1::CheckRecord record;
@@ -44,7 +43,7 @@ void Run::chargeLeftovers()
             if (lane.lastFence)
                 record.set_step(*lane.lastFence);
             record.set_expected("nothing more on lane " + name);
-            record.set_actual(wire::text(packet, m_variant.version));
+            record.set_actual(textOf(item.event));
             m_view.record(record);
         }
     }
@@ -61,14 +60,14 @@ void Run::beginCleanup()
     }
     if (!m_options.cleansUp)
         return;
-    std::set<std::pair<std::string, std::uint32_t>> clients; // and whose they may be
+    std::set<std::tuple<std::string, std::uint32_t, v1::Version>> clients; // and whose they may be
     for (const auto &[name, lane] : m_lanes) {
         if (lane.party() != v1::MQTT_CLIENT)
             continue;
         for (const std::uint32_t number : lane.session->accounts)
-            clients.insert({lane.session->clientId, number});
+            clients.insert({lane.session->clientId, number, lane.version});
     }
-    for (const auto &[clientId, number] : clients) {
+    for (const auto &[clientId, number, version] : clients) {
         v1::Packet connect;
         connect.mutable_connect()->set_client_id(clientId);
         connect.mutable_connect()->set_clean(true);
@@ -77,8 +76,8 @@ void Run::beginCleanup()
         disconnect.mutable_disconnect();
         const LinkId link = m_world.connect(0);
         m_cleanup[link] = false;
-        m_world.write(link, wire::encode(connect, m_variant.version));
-        m_world.write(link, wire::encode(disconnect, m_variant.version));
+        m_world.write(link, wire::encode(connect, version));
+        m_world.write(link, wire::encode(disconnect, version));
     }
 }
 

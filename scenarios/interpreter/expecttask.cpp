@@ -1,6 +1,5 @@
 // expect, take, all_of, never: packets that come, and packets that must not.
 
-#include "proto/wire/text.h"
 #include "scenarios/interpreter/exchange.h"
 #include "scenarios/interpreter/matcher.h"
 #include "scenarios/interpreter/run.h"
@@ -98,7 +97,8 @@ private:
         bindFields(m_expect.bind(), packet);
         if (m_expect.has_fact())
             m_view.fact(m_expect.fact(), "yes");
-        if (!m_completes || !packet.has_publish())
+        const bool isLost = m_view.isTentative() && m_view.hasBrokenCheck(); // a branch that has lost acknowledges nothing
+        if (!m_completes || !packet.has_publish() || isLost)
             return;
         m_incoming.emplace(m_run, lane, packet, index());
         expectReply();
@@ -192,11 +192,11 @@ public:
             const v1::Packet &packet = m_run.packetOf(item);
             const v1::Packet &pattern = step().never().packet();
             const bool isTheId = !id || packetIdOf(packet) == *id;
-            if (!isTheId || !selects(pattern, packet) || !mismatches(pattern, packet, m_run.variant().version).empty())
+            if (!isTheId || !selects(pattern, packet) || !mismatches(pattern, packet, lane.version).empty())
                 continue;
             consume(item);
             check(v1::CheckRecord::FORBIDDEN, {}, "never " + describePattern(pattern, id),
-                  wire::text(packet, m_run.variant().version), item.event);
+                  m_run.textOf(item.event), item.event);
         }
         return Progress::Done;
     }

@@ -1,6 +1,5 @@
 // fence: what has not come by now will not come. Whatever lies in the inbox when the fence is complete is surplus.
 
-#include "proto/wire/text.h"
 #include "scenarios/interpreter/exchange.h"
 #include "scenarios/interpreter/matcher.h"
 #include "scenarios/interpreter/run.h"
@@ -229,7 +228,7 @@ private:
             consume(item);
             lane.charged.insert(item.event);
             check(v1::CheckRecord::SURPLUS, "surplus", "nothing more on lane " + lane.name(),
-                  wire::text(m_run.packetOf(item), m_run.variant().version), item.event);
+                  m_run.textOf(item.event), item.event);
         }
         for (const auto &tolerance : lane.tolerated) {
             if (tolerance.expect.has_fact())

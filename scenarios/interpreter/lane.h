@@ -92,6 +92,7 @@ struct AppState
 struct Lane
 {
     v1::Lane script;
+    v1::Version version = v1::V5;
     std::shared_ptr<SessionState> session;
     std::vector<std::unique_ptr<Link>> links;
     Link *current = nullptr;

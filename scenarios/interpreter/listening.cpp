@@ -2,6 +2,7 @@
 
 #include "scenarios/interpreter/run.h"
 
+#include "proto/wire/text.h"
 #include "scenarios/interpreter/exchange.h"
 #include "scenarios/interpreter/matcher.h"
 
@@ -21,6 +22,13 @@ std::pair<Lane *, Link *> Run::find(LinkId link)
 
 const v1::Packet &Run::packetOf(const Item &item) const { return m_trace.event(static_cast<int>(item.event)).packet(); }
 
+v1::Version Run::versionOf(std::uint32_t event) const { return m_variant.versionOf(m_trace.event(static_cast<int>(event)).lane()); }
+
+std::string Run::textOf(std::uint32_t event) const
+{
+    return wire::text(m_trace.event(static_cast<int>(event)).packet(), versionOf(event));
+}
+
 void Run::opened(LinkId id)
 {
     const auto [lane, link] = find(id);
@@ -37,7 +45,7 @@ void Run::accepted(LinkId id)
         if (lane.party() != v1::MQTT_BROKER)
             continue;
         lane.links.push_back(std::make_unique<Link>(id, static_cast<std::uint32_t>(lane.links.size() + 1),
-                                                    wire::Direction::ToServer, m_variant.version));
+                                                    wire::Direction::ToServer, lane.version));
         Link *link = lane.links.back().get();
         link->isOpen = true;
         lane.waiting.push_back(link);
@@ -244,7 +252,6 @@ void Run::appEvent(world::AppId app, const v1::ClientEvent &what)
             *event.mutable_packet()->mutable_publish() = shown.delivery().publish();
         }
         event.set_text(shown.ShortDebugString());
-        event.set_bytes(what.SerializeAsString());
         if (what.has_failed())
             harnessError("client " + lane->name() + ": " + what.failed().why());
         if (what.has_unsupported() && !m_trace.has_harness_error())

@@ -210,11 +210,13 @@ std::optional<Mismatch> notWithin(const v1::Within &within, std::optional<std::u
         expected += "at least " + std::to_string(within.min());
     if (limit)
         expected += (within.has_min() ? ", at most " : "at most ") + std::to_string(*limit);
+    if (within.or_absent())
+        expected += ", or absent";
     const Message *message = body(packet);
     const Place place = message ? find(*message, within.field()) : Place{};
     if (!place.field || place.field->cpp_type() != FieldDescriptor::CPPTYPE_UINT32 || place.field->is_repeated() ||
         !place.message->GetReflection()->HasField(*place.message, place.field))
-        return Mismatch{within.field(), expected, "absent"};
+        return within.or_absent() ? std::nullopt : std::optional(Mismatch{within.field(), expected, "absent"});
     const std::uint32_t value = place.message->GetReflection()->GetUInt32(*place.message, place.field);
     const bool any = within.any().empty() || std::find(within.any().begin(), within.any().end(), value) != within.any().end();
     if (any && (!within.has_min() || value >= within.min()) && (!limit || value <= *limit))

@@ -1,6 +1,5 @@
 // open: a network connection, CONNECT, CONNACK.
 
-#include "proto/wire/text.h"
 #include "scenarios/interpreter/matcher.h"
 #include "scenarios/interpreter/run.h"
 #include "scenarios/interpreter/tasks.h"
@@ -67,7 +66,7 @@ private:
         v1::Connect connect = lane.script.connect();
         connect.MergeFrom(open().connect());
         connect.set_clean(open().has_clean() ? open().clean() : !isKept);
-        if (m_run.variant().version == v1::V5 && isKept && !connect.has_session_expiry_interval())
+        if (lane.version == v1::V5 && isKept && !connect.has_session_expiry_interval())
             connect.set_session_expiry_interval(lane.script.keep_for());
         applySets(open().set(), connect);
         if (!connect.has_client_id())
@@ -107,7 +106,7 @@ private:
         const bool isRefused = connack.code() != 0;
         if (isRefused && !open().expect().has_code() && !open().maybe_refused() && open().within().empty()) {
             consume(item);
-            check(v1::CheckRecord::REFUSED, "code", "CONNACK code=0x00", wire::text(packet, m_run.variant().version), item.event);
+            check(v1::CheckRecord::REFUSED, "code", "CONNACK code=0x00", m_run.textOf(item.event), item.event);
             return Progress::Ended;
         }
         consume(item);

@@ -1,6 +1,5 @@
 // publish: one message, or the next ones of a numbered stream, each run to its end (or left at `upto`).
 
-#include "proto/wire/text.h"
 #include "scenarios/interpreter/exchange.h"
 #include "scenarios/interpreter/matcher.h"
 #include "scenarios/interpreter/run.h"
@@ -130,7 +129,7 @@ private:
                                               : std::find(codes.begin(), codes.end(), *exchange.code()) != codes.end();
         if (!isAccepted)
             check(v1::CheckRecord::MISMATCH, "code", "accepted",
-                  wire::text(m_run.trace().event(static_cast<int>(exchange.codeEvent())).packet(), m_run.variant().version),
+                  m_run.textOf(exchange.codeEvent()),
                   exchange.codeEvent());
     }
 

@@ -37,6 +37,7 @@ Run::Run(const script::Variant &variant, world::World &world, RunOptions options
     for (const auto &script : variant.lanes) {
         Lane &lane = m_lanes[script.name()];
         lane.script = script;
+        lane.version = variant.versionOf(script.name());
         const std::string name = script.has_session() ? script.session() : script.name();
         auto &session = sessions[name];
         if (!session) {

@@ -105,6 +105,9 @@ public:
                  std::uint32_t step);
     PacketId newPacketId(Lane &lane);
     const v1::Packet &packetOf(const Item &item) const;
+    /// What an event's lane speaks; its packet in one line.
+    v1::Version versionOf(std::uint32_t event) const;
+    std::string textOf(std::uint32_t event) const;
     v1::TraceEvent &event(v1::TraceEvent::Kind kind, const Lane *lane, const Link *link);
     void note(const Lane *lane, v1::TraceEvent::Kind kind, const std::string &text);
     /// Everything of the dropped link that nobody asked for lapses.

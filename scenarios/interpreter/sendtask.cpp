@@ -84,7 +84,7 @@ private:
         for (v1::Packet packet : packets) {
             m_run.scope().outward(packet);
             last = offset;
-            offset += wire::encodedSize(packet, m_run.variant().version);
+            offset += wire::encodedSize(packet, m_run.variant().versionOf(verb().on()));
             cuts.push_back(offset);
         }
         if (verb().split() != "between")
@@ -109,7 +109,7 @@ public:
             return Progress::Ended;
         }
         v1::Packet packet = ackPacket(kind(lane, *id), *id);
-        if (verb().has_code() && m_run.variant().version == v1::V5)
+        if (verb().has_code() && lane.version == v1::V5)
             setCode(packet);
         m_run.send(lane, packet, index());
         return Progress::Done;

@@ -1,6 +1,5 @@
 // subscribe and unsubscribe: finished at SUBACK and UNSUBACK.
 
-#include "proto/wire/text.h"
 #include "scenarios/interpreter/matcher.h"
 #include "scenarios/interpreter/run.h"
 #include "scenarios/interpreter/tasks.h"
@@ -77,7 +76,7 @@ private:
             filter->set_retain_as_published(filled.retain_as_published());
         if (filled.has_retain_handling())
             filter->set_retain_handling(filled.retain_handling());
-        if (filled.has_subscription_identifier() && m_run.variant().version == v1::V5)
+        if (filled.has_subscription_identifier() && m_run.variant().versionOf(verb().on()) == v1::V5)
             subscribe->set_subscription_identifier(filled.subscription_identifier());
         for (const auto &more : filled.also())
             *subscribe->add_filter() = more;
@@ -148,7 +147,7 @@ private:
     bool judge(const Item &item) override
     {
         v1::Packet pattern = answerPattern();
-        if (m_run.variant().version == v1::V5)
+        if (m_run.versionOf(item.event) == v1::V5)
             *pattern.mutable_unsuback()->mutable_code() = verb().code();
         compare(pattern, item, {}, {});
         return true;

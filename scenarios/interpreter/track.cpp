@@ -1,6 +1,5 @@
 #include "scenarios/interpreter/track.h"
 
-#include "proto/wire/text.h"
 #include "scenarios/interpreter/matcher.h"
 #include "scenarios/interpreter/run.h"
 #include "scenarios/script/expression.h"
@@ -20,7 +19,7 @@ std::string unconsumed(Run &run, const View &view, const Lane &lane)
     for (const auto &item : lane.inbox) {
         if (item.isLapsed || view.isConsumed(item.event))
             continue;
-        text += (text.empty() ? "" : "; ") + wire::text(run.packetOf(item), run.variant().version);
+        text += (text.empty() ? "" : "; ") + run.textOf(item.event);
         if (text.size() > 400)
             return text + " …";
     }
@@ -158,7 +157,8 @@ void Task::compare(const v1::Packet &pattern, const Item &item,
                    const google::protobuf::RepeatedPtrField<v1::Within> &within)
 {
     const v1::Packet &packet = m_run.packetOf(item);
-    auto found = mismatches(pattern, packet, m_run.variant().version);
+    const v1::Version version = m_run.versionOf(item.event);
+    auto found = mismatches(pattern, packet, version);
     for (auto &wrong : notAbsent(absent, packet))
         found.push_back(std::move(wrong));
     for (const auto &range : within) {
@@ -167,7 +167,7 @@ void Task::compare(const v1::Packet &pattern, const Item &item,
             limit = range.max();
         if (const auto known = range.has_max_of() ? value(range.max_of()) : std::nullopt)
             limit = static_cast<std::uint32_t>(std::stoul(*known));
-        const bool isV5Only = m_run.variant().version == v1::V3 && range.field() == "code" && !packet.has_connack();
+        const bool isV5Only = version == v1::V3 && range.field() == "code" && !packet.has_connack();
         if (isV5Only)
             continue;
         if (auto wrong = notWithin(range, limit, packet))

@@ -47,7 +47,7 @@ Link &Run::openLink(Lane &lane, std::uint32_t endpoint)
 {
     const LinkId id = m_world.connect(endpoint);
     lane.links.push_back(std::make_unique<Link>(id, static_cast<std::uint32_t>(lane.links.size() + 1),
-                                                wire::Direction::ToClient, m_variant.version));
+                                                wire::Direction::ToClient, lane.version));
     lane.current = lane.links.back().get();
     lane.isConnected = false;
     lane.pongsReceived = lane.pingsSent; // what the last connection left unanswered is no matter here
@@ -83,6 +83,8 @@ v1::TraceEvent &Run::event(v1::TraceEvent::Kind kind, const Lane *lane, const Li
     event.set_at(inMilliseconds(now() - m_started));
     if (lane)
         event.set_lane(lane->name());
+    if (lane && lane->version != m_variant.version)
+        event.set_version(lane->version);
     if (link)
         event.set_link(link->number);
     return event;
@@ -105,7 +107,7 @@ void Run::sendAll(Lane &lane, const std::vector<v1::Packet> &packets, const std:
         v1::Packet scoped = packet;
         m_scope.outward(scoped);
         const std::size_t start = bytes.size();
-        wire::encodeTo(bytes, scoped, m_variant.version);
+        wire::encodeTo(bytes, scoped, lane.version);
         const bool isRaw = packet.kind_case() == v1::Packet::KIND_NOT_SET || packet.has_wire();
         auto &written = event(isRaw ? v1::TraceEvent::RAW_SENT : v1::TraceEvent::SENT, &lane, lane.current);
         *written.mutable_packet() = packet;
@@ -113,7 +115,7 @@ void Run::sendAll(Lane &lane, const std::vector<v1::Packet> &packets, const std:
         if (scoped.has_connect() && isSecret(scoped.connect().password())) {
             written.mutable_packet()->mutable_connect()->set_password(hidden);
             scoped.mutable_connect()->set_password(hidden);
-            written.set_bytes(wire::encode(scoped, m_variant.version));
+            written.set_bytes(wire::encode(scoped, lane.version));
         }
         written.set_step(step);
     }
@@ -132,9 +134,7 @@ void Run::command(Lane &lane, v1::ClientCommand command)
 {
     AppState &app = *lane.app;
     command.set_number(++app.lastCommand);
-    auto &event = this->event(v1::TraceEvent::APP_COMMAND, &lane, nullptr);
-    event.set_text(command.ShortDebugString());
-    event.set_bytes(command.SerializeAsString());
+    event(v1::TraceEvent::APP_COMMAND, &lane, nullptr).set_text(command.ShortDebugString());
     m_world.command(app.id, command);
 }
 

@@ -2,6 +2,7 @@
 
 #include "proto/wire/text.h"
 #include "scenarios/judge/blame.h"
+#include "scenarios/script/verbs.h"
 
 #include <algorithm>
 #include <iterator>
@@ -93,7 +94,7 @@ std::vector<PlannedCite> citesFor(const PlannedStep &step, const Record &record,
     case Record::CLOSED: {
         if (step.step.has_fence()) {
             auto found = citesOf(cites, "sentinel");
-            return found.empty() ? std::vector<PlannedCite>{{"sentinel", "MQTT-4.5.0-1", variant.role, true}} : found;
+            return found.empty() ? std::vector<PlannedCite>{{"sentinel", "MQTT-4.5.0-1", variant.versionOf(script::laneOf(step.step)), variant.role, true}} : found;
         }
         std::vector<PlannedCite> instead;
         for (const auto &cite : cites) {
@@ -155,13 +156,13 @@ std::string witness(const Record &record, const PlannedStep *step)
     }
 }
 
-v1::Finding finding(const Record &record, const PlannedStep *step, const PlannedCite &cite, v1::Version version)
+v1::Finding finding(const Record &record, const PlannedStep *step, const PlannedCite &cite)
 {
     v1::Finding result;
     result.set_reason(Record::Outcome_Name(record.outcome()));
     if (!cite.statement.empty()) {
         result.set_statement(cite.statement);
-        result.set_version(version);
+        result.set_version(cite.version);
     }
     result.set_text(witness(record, step));
     if (record.has_field())
@@ -199,7 +200,8 @@ std::vector<v1::Finding> findings(const script::Variant &variant, const v1::Trac
         const PlannedStep *step = record.has_step() && record.step() < steps.size() ? steps[record.step()] : nullptr;
         std::vector<PlannedCite> cites;
         if (record.outcome() == Record::MALFORMED) {
-            cites.push_back({{}, record.field(), variant.role, false});
+            const std::string &lane = trace.event(static_cast<int>(record.event())).lane();
+            cites.push_back({{}, record.field(), variant.versionOf(lane), variant.role, false});
         } else if (record.outcome() == Record::SHOULD && step) {
             for (const auto &block : step->blocks) {
                 if (block.name == record.field())
@@ -216,7 +218,7 @@ std::vector<v1::Finding> findings(const script::Variant &variant, const v1::Trac
         if (cites.empty())
             cites.emplace_back();
         for (const auto &cite : cites) {
-            found.push_back(finding(record, step, cite, variant.version));
+            found.push_back(finding(record, step, cite));
             if (!fault)
                 continue;
             found.back().set_text(found.back().text() + " At fault: the " + (fault->role == v1::CLIENT ? "client" : "broker") + "; " + fault->why + ".");

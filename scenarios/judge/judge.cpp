@@ -44,7 +44,7 @@ v1::Severity severityOf(const v1::Finding &finding, const script::Variant &varia
     if (finding.statement().empty())
         return v1::SEVERITY_WARN;
     const v1::Role role = finding.has_role() ? finding.role() : variant.role;
-    return catalogue.severity(variant.version, finding.statement(), role);
+    return catalogue.severity(finding.version(), finding.statement(), role);
 }
 
 bool isTrouble(const v1::Trace &trace) { return trace.has_harness_error() || trace.has_target_gone(); }

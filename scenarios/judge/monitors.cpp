@@ -30,17 +30,18 @@ const std::vector<MonitorName> &monitorNames()
 void Charges::add(const char *reason, const char *v3, const char *v5, std::uint32_t event, const std::string &text,
                   const std::string &expected)
 {
-    const char *statement = m_version == v1::V3 ? v3 : v5;
+    const v1::Version version = m_variant.versionOf(m_trace.event(static_cast<int>(event)).lane());
+    const char *statement = version == v1::V3 ? v3 : v5;
     if (!*statement || m_findings.size() >= 50)
         return;
     v1::Finding finding;
     finding.set_reason(reason);
     finding.set_statement(statement);
-    finding.set_version(m_version);
+    finding.set_version(version);
     finding.set_role(m_role);
     finding.set_text(text);
     finding.set_expected(expected);
-    finding.set_actual(wire::text(m_trace.event(static_cast<int>(event)).packet(), m_version));
+    finding.set_actual(wire::text(m_trace.event(static_cast<int>(event)).packet(), version));
     if (m_trace.event(static_cast<int>(event)).has_step())
         finding.set_step(m_trace.event(static_cast<int>(event)).step());
     finding.add_event(event);
@@ -68,7 +69,7 @@ std::vector<v1::Finding> monitor(const script::Variant &variant, const v1::Trace
     }
     std::vector<v1::Finding> found;
     for (const auto &[name, session] : sessions) {
-        Charges charges(trace, variant.version, session.role);
+        Charges charges(variant, trace, session.role);
         monitorConnack(session, trace, charges);
         monitorSender(session, trace, charges);
         monitorAnswers(session, trace, charges);
@@ -78,7 +79,7 @@ std::vector<v1::Finding> monitor(const script::Variant &variant, const v1::Trace
         for (auto &finding : charges.take())
             found.push_back(std::move(finding));
     }
-    Charges charges(trace, variant.version, v1::SERVER);
+    Charges charges(variant, trace, v1::SERVER);
     if (variant.role == v1::SERVER)
         monitorForwarding(trace, charges);
     monitorOrder(variant, trace, charges);

@@ -25,7 +25,7 @@ struct SessionTrace
 {
     std::string name;                ///< the session's lane
     v1::Role role = v1::SERVER;      ///< who the target is
-    v1::Version version = v1::V5;
+    v1::Version version = v1::V5;    ///< the variant's; a lane may speak the other
     std::vector<std::uint32_t> events; ///< indices into the trace
 };
 
@@ -33,17 +33,17 @@ struct SessionTrace
 class Charges
 {
 public:
-    Charges(const v1::Trace &trace, v1::Version version, v1::Role role) : m_trace(trace), m_version(version), m_role(role) {}
+    Charges(const script::Variant &variant, const v1::Trace &trace, v1::Role role) : m_variant(variant), m_trace(trace), m_role(role) {}
 
-    /// Charges the packet at `event` to the statement of the variant's version; an empty statement charges nothing.
+    /// Charges the packet at `event` to the statement of its lane's version; an empty statement charges nothing.
     void add(const char *reason, const char *v3, const char *v5, std::uint32_t event, const std::string &text,
              const std::string &expected);
     std::vector<v1::Finding> take() { return std::move(m_findings); }
     v1::Role role() const { return m_role; }
 
 private:
+    const script::Variant &m_variant;
     const v1::Trace &m_trace;
-    v1::Version m_version;
     v1::Role m_role;
     std::vector<v1::Finding> m_findings;
 };

@@ -28,7 +28,7 @@ class SenderMonitor
 {
 public:
     SenderMonitor(const SessionTrace &session, const v1::Trace &trace, Charges &charges)
-        : m_trace(trace), m_charges(charges), m_isServer(session.role == v1::SERVER), m_isV5(session.version == v1::V5)
+        : m_trace(trace), m_charges(charges), m_isServer(session.role == v1::SERVER), m_version(session.version), m_isV5(session.version == v1::V5)
     {
     }
 
@@ -55,7 +55,7 @@ private:
     {
         const v1::Packet &packet = event.packet();
         if (packet.has_connect()) {
-            newLink(link);
+            newLink(event, link);
             m_receiveMaximum = packet.connect().has_receive_maximum() ? packet.connect().receive_maximum() : 65535;
         } else if (packet.has_connack()) { // we are the broker
             resume(packet.connack().session_present());
@@ -84,7 +84,7 @@ private:
     {
         const v1::Packet &packet = event.packet();
         if (packet.has_connect()) {
-            newLink(link);
+            newLink(event, link);
         } else if (packet.has_connack()) {
             if (link == m_link)
                 resume(packet.connack().session_present());
@@ -105,9 +105,10 @@ private:
         m_requests.insert(id);
     }
 
-    void newLink(std::uint32_t link)
+    void newLink(const v1::TraceEvent &event, std::uint32_t link)
     {
         m_link = link;
+        m_isV5 = (event.has_version() ? event.version() : m_version) == v1::V5;
         m_window.clear();
         m_again.clear();
         m_resent.clear();
@@ -244,7 +245,8 @@ private:
     const v1::Trace &m_trace;
     Charges &m_charges;
     bool m_isServer;
-    bool m_isV5;
+    v1::Version m_version;   ///< the variant's
+    bool m_isV5;             ///< what the present connection speaks
     bool m_isResumed = false;
     std::map<std::pair<std::string, std::uint32_t>, std::uint32_t> m_links;
     std::uint32_t m_link = 0;

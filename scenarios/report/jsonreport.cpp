@@ -57,7 +57,7 @@ void addTexts(v1::Report &report)
         const v1::Version version = versionOf(result);
         for (v1::TraceEvent &event : *result.mutable_trace()->mutable_event()) {
             if (event.text().empty() && event.packet().kind_case() != v1::Packet::KIND_NOT_SET)
-                event.set_text(wire::text(event.packet(), version));
+                event.set_text(wire::text(event.packet(), versionOf(event, version)));
         }
     }
 }

@@ -31,7 +31,7 @@ std::string eventText(const Event &event, v1::Version version, bool ofSeveral)
 {
     std::string text = event.text();
     if (text.empty() && event.has_packet())
-        text = wire::text(event.packet(), version);
+        text = wire::text(event.packet(), versionOf(event, version));
     switch (event.kind()) {
     case Event::OPENED:
         text = "opened" + (ofSeveral ? fmt::format(" #{}", event.link()) : "") + (text.empty() ? "" : ": " + text);

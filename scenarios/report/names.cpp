@@ -92,6 +92,11 @@ v1::Version versionOf(const v1::Result &result)
     return result.finding().empty() ? v1::VERSION_UNSPECIFIED : result.finding(0).version();
 }
 
+v1::Version versionOf(const v1::TraceEvent &event, v1::Version ofVariant)
+{
+    return event.has_version() ? event.version() : ofVariant;
+}
+
 std::string shellQuoted(const std::string &word)
 {
     static constexpr std::string_view plain = "%+,-./:=@_";

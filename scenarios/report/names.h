@@ -55,6 +55,8 @@ const v1::Finding *leadingFinding(const v1::Result &result);
 
 /// By the axis in its id; what a finding says, where the id does not.
 v1::Version versionOf(const v1::Result &result);
+/// What the event's lane spoke, in a variant of that version.
+v1::Version versionOf(const v1::TraceEvent &event, v1::Version ofVariant);
 
 /// A word that a shell takes as one argument.
 std::string shellQuoted(const std::string &word);

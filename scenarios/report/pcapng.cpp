@@ -141,7 +141,7 @@ void Writer::add(const v1::Result &result)
         if (!isSent && !isReceived && event.kind() != v1::TraceEvent::OPENED)
             continue;
         Connection &connection = known != m_connections.end() ? known->second : open(result, event, result.variant() + ", lane " + event.lane());
-        const std::string bytes = event.bytes().empty() && event.has_packet() ? wire::encode(event.packet(), versionOf(result)) : event.bytes();
+        const std::string bytes = event.bytes().empty() && event.has_packet() ? wire::encode(event.packet(), versionOf(event, versionOf(result))) : event.bytes();
         if (isSent)
             data(event, connection.ours, connection.theirs, bytes, commentOn(result, i));
         if (isReceived)

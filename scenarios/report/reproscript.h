@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string>
+#include <string_view>
 
 namespace hiatus::report {
 
-/// The files of repro/, which the build puts into the program; client.py only where a client is under test.
-std::string reproScript(bool isClient);
+/// repro.py, which the build puts into the program.
+std::string_view reproScript();
 
 } // namespace hiatus::report

@@ -289,7 +289,7 @@ std::vector<PlannedCite> defaultCites(const v1::Step &step, const CiteContext &c
     for (const Row &row : rowsFor(step, context)) {
         const char *statement = context.version == v1::V3 ? row.v3 : row.v5;
         if (*statement != '\0')
-            cites.push_back({row.of, statement, context.role, true});
+            cites.push_back({row.of, statement, context.version, context.role, true});
     }
     return cites;
 }

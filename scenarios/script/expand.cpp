@@ -45,8 +45,10 @@ public:
         const v1::Scenario &scenario = m_script.scenario;
         describe(scenario);
         addFragmentLanes(scenario.step());
+        if (std::any_of(m_variant.lanes.begin(), m_variant.lanes.end(), [](const v1::Lane &lane) { return lane.other_version(); }))
+            m_variant.needs.push_back(m_variant.version == v1::V3 ? "v5" : "v3");
         plan(scenario.step(), {m_script.positions, "step"}, m_variant.steps);
-        m_variant.surplus = cites(scenario.surplus());
+        m_variant.surplus = cites(scenario.surplus(), m_variant.version);
         m_variant.plannedSeconds = plannedSeconds(m_variant);
         return std::move(m_variant);
     }
@@ -216,7 +218,7 @@ private:
             if (step.has_one_of()) {
                 const v1::Branch &branch = step.one_of().branch(static_cast<int>(i));
                 block.name = branch.name();
-                block.should = cites(branch.should());
+                block.should = cites(branch.should(), m_variant.version);
             }
             plan(*nested[i].steps, {at.positions, at.path + "." + nested[i].path}, block.steps);
             blocks.push_back(std::move(block));
@@ -238,7 +240,7 @@ private:
         std::vector<PlannedCite> result;
         bool whole = false;
         for (const v1::Cite *cite : writtenOn(step).cites) {
-            add(*cite, result);
+            add(*cite, m_variant.versionOf(laneOf(step)), result);
             whole = whole || (!result.empty() && result.back().of.empty());
         }
         for (const PlannedCite &fallback : defaultCites(step, context(step))) {
@@ -277,25 +279,25 @@ private:
         return result;
     }
 
-    std::vector<PlannedCite> cites(const Cites &written) const
+    std::vector<PlannedCite> cites(const Cites &written, v1::Version version) const
     {
         std::vector<PlannedCite> result;
         for (const v1::Cite &cite : written)
-            add(cite, result);
+            add(cite, version, result);
         return result;
     }
 
-    void add(const v1::Cite &cite, std::vector<PlannedCite> &result) const
+    void add(const v1::Cite &cite, v1::Version version, std::vector<PlannedCite> &result) const
     {
-        const std::string &statement = m_variant.version == v1::V3 ? cite.v3() : cite.v5();
+        const std::string &statement = version == v1::V3 ? cite.v3() : cite.v5();
         if (!statement.empty())
-            result.push_back({cite.of(), statement, cite.has_role() ? cite.role() : m_variant.role, false});
+            result.push_back({cite.of(), statement, version, cite.has_role() ? cite.role() : m_variant.role, false});
     }
 
     CiteContext context(const v1::Step &step) const
     {
         CiteContext context;
-        context.version = m_variant.version;
+        context.version = m_variant.versionOf(laneOf(step));
         context.role = m_variant.role;
         if (m_variant.role == v1::PAIR)
             context.role = step.has_app() || step.has_settled() ? v1::CLIENT : v1::SERVER;

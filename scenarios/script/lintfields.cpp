@@ -57,8 +57,10 @@ private:
             expect(step.take(), "take");
         if (step.has_closed())
             closed(step.closed());
-        if (step.has_accept())
+        if (step.has_accept()) {
             absent(step.accept().absent(), *v1::Connect::descriptor(), "accept");
+            within(step.accept().within(), v1::Connect::descriptor(), "accept");
+        }
         if (step.has_wait() && step.wait().has_of())
             expression(step.wait().of(), "wait.of", false);
         if (step.has_repeat() && step.repeat().has_of())

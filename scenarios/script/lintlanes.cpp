@@ -108,6 +108,8 @@ private:
                 m_context.add(at + ".party", "PARTY_UNSPECIFIED is no party");
             if (lanes[i].ours() && partyOf(lanes[i]) != v1::APP)
                 m_context.add(at + ".ours", "only an APP lane says ours");
+            if (lanes[i].other_version() && partyOf(lanes[i]) != v1::MQTT_CLIENT)
+                m_context.add(at + ".other_version", "only an MQTT_CLIENT lane speaks the other version");
             if (!lanes[i].connect().client_id().empty())
                 m_context.add(at + ".connect.client_id", "client ids are made for each variant: say session to share one");
         }

@@ -2,6 +2,7 @@
 #include "scenarios/script/lintrules.h"
 #include "scenarios/script/lintstate.h"
 #include "scenarios/script/lintversion.h"
+#include "scenarios/script/verbs.h"
 
 #include <algorithm>
 #include <set>
@@ -30,8 +31,7 @@ public:
 
     void run()
     {
-        if (m_variant.version == v1::V3)
-            versionOfLanes();
+        versionOfLanes();
         steps(m_variant.steps);
     }
 
@@ -47,7 +47,7 @@ private:
         m_origin = &m_origins[planned.index];
         const v1::Step &step = planned.step;
         cites(step);
-        if (m_variant.version == v1::V3)
+        if (m_variant.versionOf(laneOf(step)) == v1::V3)
             version(step);
         switch (step.verb_case()) {
         case v1::Step::kOpen:
@@ -135,7 +135,7 @@ private:
 
     bool isKept(const KnownLane &known, const v1::Open &open) const
     {
-        if (m_variant.version == v1::V3)
+        if (m_variant.versionOf(open.on()) == v1::V3)
             return !open.clean();
         const bool asked = std::any_of(open.set().begin(), open.set().end(), [](const v1::Set &set) {
             return set.field() == "session_expiry_interval";
@@ -148,7 +148,7 @@ private:
     void drop(const v1::DropStep &drop)
     {
         KnownLane &known = connected(drop.on(), "drop");
-        if (drop.how() == v1::DISCONNECT_WITH_WILL && m_variant.version == v1::V3)
+        if (drop.how() == v1::DISCONNECT_WITH_WILL && m_variant.versionOf(drop.on()) == v1::V3)
             add("drop", "3.1.1 has no DISCONNECT_WITH_WILL: leave the combination out with except");
         if (drop.how() == v1::KEEPALIVE && known.party == v1::MQTT_CLIENT && known.connect.keep_alive() == 0)
             add("drop", "KEEPALIVE on lane \"" + drop.on() + "\", which has no keep_alive");
@@ -300,23 +300,25 @@ private:
     void cites(const v1::Step &step)
     {
         const Written own = writtenOn(step);
+        const bool isV3 = m_variant.versionOf(laneOf(step)) == v1::V3;
         bool whole = false;
         for (const v1::Cite *cite : own.cites) {
             if (!cite->of().empty())
                 continue;
-            if (m_variant.version == v1::V3 ? cite->has_v3() : cite->has_v5())
+            if (isV3 ? cite->has_v3() : cite->has_v5())
                 return;
             whole = true;
         }
         if (whole)
-            add(own.path + ".cite[0]", m_variant.version == v1::V3 ? "the step also runs on 3.1.1: the citation lacks v3"
-                                                                   : "the step also runs on 5.0: the citation lacks v5");
+            add(own.path + ".cite[0]", isV3 ? "the step also runs on 3.1.1: the citation lacks v3" : "the step also runs on 5.0: the citation lacks v5");
     }
 
     void versionOfLanes()
     {
         const auto &lanes = m_context.script.scenario.lane();
         for (int i = 0; i < lanes.size(); ++i) {
+            if (m_variant.versionOf(lanes[i].name()) == v1::V5)
+                continue;
             for (const NewField &field : newFields(lanes[i]))
                 say(m_context.script.positions, element("lane", i) + "." + field.path, only5(field.name));
         }

@@ -16,4 +16,13 @@ const std::string *Variant::axis(const std::string &name) const
     return nullptr;
 }
 
+v1::Version Variant::versionOf(const std::string &lane) const
+{
+    for (const v1::Lane &each : lanes) {
+        if (each.name() == lane && each.other_version())
+            return version == v1::V3 ? v1::V5 : v1::V3;
+    }
+    return version;
+}
+
 } // namespace hiatus::script

@@ -26,7 +26,8 @@ struct Location
 struct PlannedCite
 {
     std::string of;        ///< as Cite.of; empty: the whole step
-    std::string statement; ///< id in the catalogue, for the variant's version
+    std::string statement; ///< id in the catalogue, for the version
+    v1::Version version = v1::VERSION_UNSPECIFIED; ///< the lane's; the variant's where the check is on no lane
     v1::Role role = v1::ROLE_UNSPECIFIED;
     bool fallback = false; ///< not written in the script: the verb's default (defaultcites.h)
 };
@@ -74,6 +75,7 @@ struct Variant
     double plannedSeconds = 0;        ///< sum of the spec timers it waits for, at their written values
 
     const std::string *axis(const std::string &name) const;
+    v1::Version versionOf(const std::string &lane) const; ///< what the lane speaks; the variant's where there is no such lane
 };
 
 } // namespace hiatus::script

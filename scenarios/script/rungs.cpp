@@ -212,6 +212,7 @@ std::vector<Rung> acceptRungs(const v1::Accept &accept)
 {
     std::string connect = "CONNECT";
     append(connect, fieldsText(accept.expect()));
+    append(connect, withinText(accept.within()));
     append(connect, absentText(accept.absent()));
     std::vector<Rung> rungs{{Kind::In, accept.on(), connect}};
     if (accept.unanswered())

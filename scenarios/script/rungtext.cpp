@@ -104,6 +104,8 @@ std::string withinText(const google::protobuf::RepeatedPtrField<v1::Within> &ran
             append(text, range.field() + "<=" + std::to_string(range.max()));
         if (range.has_max_of())
             append(text, range.field() + "<=<" + range.max_of() + ">");
+        if (range.or_absent())
+            text += " or none";
     }
     return text;
 }

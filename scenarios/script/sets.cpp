@@ -153,6 +153,8 @@ void applyOthers(v1::Step &step, const Names &names)
         applyExpect(*step.mutable_take(), names);
     if (step.has_open())
         applyWithin(*step.mutable_open()->mutable_within(), names);
+    if (step.has_accept())
+        applyWithin(*step.mutable_accept()->mutable_within(), names);
     if (step.has_closed()) {
         applyWithin(*step.mutable_closed()->mutable_within(), names);
         if (step.closed().has_due())

@@ -77,6 +77,8 @@ std::string partyText(const v1::Lane &lane)
         text += ", kept for " + std::to_string(lane.keep_for()) + " s";
     if (lane.ours())
         text += ", always ours";
+    if (lane.other_version())
+        text += ", speaks the other version";
     if (lane.has_connect())
         text += ", " + packetText("connect", lane.connect());
     return text;

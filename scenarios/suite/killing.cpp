@@ -90,12 +90,12 @@ private:
     {
         const auto &variant = *target.variant;
         const auto result = simulate(variant, m_catalogue, m_options);
-        std::set<std::string> charged;
+        std::map<v1::Version, std::set<std::string>> charged; // a lane may speak the other version
         if (result.verdict() == v1::FAIL || result.verdict() == v1::WARN) {
             for (const auto &finding : result.finding()) {
                 const bool isRole = !finding.has_role() || finding.role() == m_mutant.role;
                 if (isRole && !finding.setup() && m_mutant.breaks.count({finding.version(), finding.statement()}))
-                    charged.insert(finding.statement());
+                    charged[finding.version()].insert(finding.statement());
             }
         }
         if (charged.empty()) {
@@ -103,9 +103,10 @@ private:
                 m_kill.others.push_back(variant.id);
             return;
         }
-        auto &cell = m_cells.try_emplace({variant.scenario, variant.version}, KillCell{variant.scenario, variant.version, {}, variant.id})
-                         .first->second;
-        cell.statements.insert(charged.begin(), charged.end());
+        for (const auto &[version, statements] : charged) {
+            auto &cell = m_cells.try_emplace({variant.scenario, version}, KillCell{variant.scenario, version, {}, variant.id}).first->second;
+            cell.statements.insert(statements.begin(), statements.end());
+        }
     }
 
     const Mutant &m_mutant;

@@ -123,6 +123,23 @@ step { open { on: "a" set { field: "colour" of: "3" } } })~")
 f:5:74: error: no field "size" in Publish)~");
     QTest::newRow("empty within") << text(head() + R"~(step { expect { on: "a" puback {} within { field: "code" } } })~")
         << text(R"~(f:5:35: error: within needs any, min or max)~");
+    QTest::newRow("nothing but absence") << text(head() + R"~(step { expect { on: "a" puback {} within { field: "code" or_absent: true } } })~")
+        << text(R"~(f:5:35: error: within needs any, min or max)~");
+    QTest::newRow("the other version on a broker's lane") << text(R"~(title: "t"
+role: CLIENT
+lane { name: "b" party: MQTT_BROKER other_version: true } lane { name: "app" party: APP }
+step { app { on: "app" connect {} } }
+step { accept { on: "b" } }
+step { fence { on: "b" by: PING cite { v3: "CLIENTS" v5: "CLIENTS" } } })~")
+        << text(R"~(f:3:37: error: only an MQTT_CLIENT lane speaks the other version)~");
+    QTest::newRow("a field of 5.0 on a lane that speaks 3.1.1 then") << text(R"~(title: "t"
+axes { version: V5 }
+lane { name: "a" } lane { name: "p" other_version: true connect { receive_maximum: 3 } }
+step { open { on: "p" } } step { open { on: "a" } }
+step { fence { on: "a" by: PING cite { v5: "NEW" } } }
+step { fence { on: "p" by: PING cite { v5: "NEW" } } })~")
+        << text(R"~(f:3:67: error: receive_maximum is of 5.0 only, and the step also runs on 3.1.1 (topic/slug[v5])
+f:6:33: error: the step also runs on 3.1.1: the citation lacks v3 (topic/slug[v5]))~");
     QTest::newRow("unknown statement") << text(head() + R"~(step { fence { on: "a" from: "p" topic: "t" cite { v3: "NEW" v5: "NEW" } } })~")
         << text(R"~(f:5:52: error: no statement NEW in the catalogue of 3.1.1)~");
     QTest::newRow("citation without a version") << text(head() + R"~(step { fence { on: "a" from: "p" topic: "t" cite { of: "surplus" } } })~")
@@ -196,8 +213,6 @@ step { until_point { step { point: "1" } step { drop { on: "a" } } } })~")
         << text(R"~(f:5:8: error: no step carries the point "2")~");
     QTest::newRow("silent death without keep alive") << text(head() + R"~(step { drop { on: "a" how: KEEPALIVE } })~")
         << text(R"~(f:5:8: error: KEEPALIVE on lane "a", which has no keep_alive (topic/slug[v3]))~");
-    QTest::newRow("one by one, and left open") << text(head() + R"~(step { take { on: "a" stream { name: "s" leave: AT_PUBLISH one_by_one: true } } })~")
-        << text(R"~(f:5:60: error: says that each exchange ends, leave that it does not)~");
     QTest::newRow("disconnect with will in 3.1.1") << text(head() + R"~(step { drop { on: "a" how: DISCONNECT_WITH_WILL } })~")
         << text(R"~(f:5:8: error: 3.1.1 has no DISCONNECT_WITH_WILL: leave the combination out with except (topic/slug[v3]))~");
     QTest::newRow("nameless branch") << text(head() + R"~(step { one_of { fact: "f" branch { step { drop { on: "a" } } } branch { name: "b" } } })~")

@@ -82,6 +82,7 @@ private Q_SLOTS:
     void leavesFieldsUnsetForADash();
     void keepsCitationsOfTheVersion();
     void fallsBackOnTheVerbsCitations();
+    void chargesALaneInItsOwnVersion();
     void callsSetUpWhatComesBeforeTheFirstDrop();
     void plansTheTimeItWaits();
     void boundsWhatRepeatsAndFragmentsMultiply();
@@ -284,6 +285,24 @@ void PlanTest::fallsBackOnTheVerbsCitations()
     QVERIFY(cites(variants[0].steps[3]).startsWith(QStringLiteral("MQTT-3.2.2-5*")));
     const Variant fence = only("axes { version: V5 }\nstep { fence { on: \"a\" by: PING cite { v5: \"S\" } } }");
     QCOMPARE(cites(fence.steps[0]), QStringLiteral("S sentinel:MQTT-3.12.4-1*"));
+}
+
+void PlanTest::chargesALaneInItsOwnVersion()
+{
+    const std::vector<Variant> variants = variantsOf("lane { name: \"a\" } lane { name: \"b\" other_version: true }\n"
+                                                     "step { open { on: \"a\" cite { v3: \"A3\" v5: \"A5\" } } }\n"
+                                                     "step { open { on: \"b\" clean: false session_present: true cite { of: \"code\" v3: \"B3\" v5: \"B5\" } } }\n"
+                                                     "step { one_of { branch { step { closed { on: \"b\" } } } cite { v3: \"C3\" v5: \"C5\" } } }\n");
+    QCOMPARE(cites(variants[0].steps[0]), QStringLiteral("A3"));
+    QCOMPARE(cites(variants[0].steps[1]), QStringLiteral("code:B5 MQTT-3.1.4-5* session_present:MQTT-3.2.2-3*"));
+    QCOMPARE(cites(variants[1].steps[1]), QStringLiteral("code:B3 MQTT-3.1.4-4* session_present:MQTT-3.2.2-2*"));
+    QCOMPARE(cites(variants[0].steps[2]), QStringLiteral("C3"));
+    QCOMPARE(variants[0].steps[1].cites[0].version, v1::V5);
+    QCOMPARE(variants[0].steps[1].cites[1].version, v1::V5);
+    QCOMPARE(variants[0].versionOf("b"), v1::V5);
+    QCOMPARE(variants[0].versionOf("a"), v1::V3);
+    QCOMPARE(variants[0].needs, std::vector<std::string>{"v5"});
+    QCOMPARE(variants[1].needs, std::vector<std::string>{"v3"});
 }
 
 void PlanTest::callsSetUpWhatComesBeforeTheFirstDrop()

@@ -42,6 +42,7 @@ class ShowTest : public QObject
 private Q_SLOTS:
     void drawsTheScriptAsALadder();
     void drawsAVariantWithItsValues();
+    void saysWhatMayBeAbsentAndWhoSpeaksTheOtherVersion();
     void staysWithinTheWidth();
 };
 
@@ -93,6 +94,17 @@ void ShowTest::drawsAVariantWithItsValues()
     QVERIFY(cut.contains(QStringLiteral("SUBSCRIBE door qos=1 ")));
     QVERIFY(cut.contains(QStringLiteral("|  NEW\n")));
     QVERIFY(cut.contains(QStringLiteral("  waits  2 s\n")));
+}
+
+void ShowTest::saysWhatMayBeAbsentAndWhoSpeaksTheOtherVersion()
+{
+    const auto script = parseScenario("title: \"t\"\naxes { version: V5 }\nlane { name: \"old\" other_version: true } lane { name: \"new\" }\n"
+                                      "step { open { on: \"old\" } } step { open { on: \"new\" within { field: \"session_expiry_interval\" max: 0 or_absent: true } } }\n",
+                                      "f", "topic/slug", {});
+    QVERIFY(script.has_value());
+    const QString drawn = QString::fromStdString(ladder(*script));
+    QVERIFY(drawn.contains(QStringLiteral("  lane   old, speaks the other version\n")));
+    QVERIFY(drawn.contains(QStringLiteral("session_expiry_interval<=0 or none")));
 }
 
 void ShowTest::staysWithinTheWidth()
