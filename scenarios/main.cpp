@@ -3,6 +3,7 @@
 #include "minibroker/commandline/manual.h"
 #include "proto/wire/redact.h"
 #include "scenarios/command/command.h"
+#include "scenarios/command/usage.h"
 #include "scenarios/report/names.h"
 #include "scenarios/requirements/dataroot.h"
 
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iostream>
 #include <string>
 #include <vector>
 
@@ -73,9 +75,15 @@ int main(int argc, char **argv)
     addSession(app, environment);
     addProbe(app, environment);
     hiatus::commandline::addManual(app, HIATUS_VERSION);
+    const std::vector<std::string> asGiven(arguments.rbegin(), arguments.rend());
     try {
         app.parse(arguments);
     } catch (const CLI::ParseError &error) {
+        const std::string said = error.get_exit_code() == 0 ? std::string() : mistyped(app, asGiven, error);
+        if (!said.empty()) {
+            std::cerr << said << "\n";
+            return hiatus::report::UsageError;
+        }
         return app.exit(error) == 0 ? 0 : hiatus::report::UsageError;
     }
     return environment.status;

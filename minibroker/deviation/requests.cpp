@@ -275,7 +275,7 @@ Rows effectRows()
              [](Setup &setup) {
                  setup.rules.resends = [](const Session &session, const Inflight &inflight, Time) {
                      return std::any_of(session.subscriptions.begin(), session.subscriptions.end(), [&](const auto &entry) {
-                         return wire::matches(entry.first, inflight.message.publication->topic());
+                         return wire::matches(entry.filter, inflight.message.publication->topic());
                      });
                  };
              }},

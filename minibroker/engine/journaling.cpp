@@ -42,7 +42,7 @@ void noteWhole(State &state, const Session &session)
         return;
     state.journal.emplace_back(journal::SessionRemoved{session.clientId});
     noteSession(state, session);
-    for (const auto &[filter, subscription] : session.subscriptions)
+    for (const auto &subscription : session.subscriptions)
         state.journal.emplace_back(journal::SubscriptionPut{session.clientId, exportSubscription(subscription)});
     noteMessages(state, session);
 }

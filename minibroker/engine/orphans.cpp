@@ -14,8 +14,8 @@ namespace {
 /// The shared subscription of the session that the message came through; nullptr if it has ended.
 const Subscription *sharedSource(const Session &session, const Message &message)
 {
-    for (const auto &[filter, subscription] : session.subscriptions)
-        if (subscription.shared && wire::matches(wire::sharedFilter(filter)->filter, message.publication->topic()))
+    for (const auto &subscription : session.subscriptions)
+        if (subscription.shared && wire::matches(wire::sharedFilter(subscription.filter)->filter, message.publication->topic()))
             return &subscription;
     return nullptr;
 }

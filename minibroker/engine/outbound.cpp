@@ -271,7 +271,7 @@ void resume(State &state, Session &session)
         session.connection->resends.pushBack(inflight->packetId);
     }
     if (session.resumptions > 0)
-        for (const auto &[filter, subscription] : session.subscriptions)
+        for (const auto &subscription : session.subscriptions)
             if (state.rules.sendsRetained(subscription, true, true))
                 sendRetained(state, session, subscription);
     drain(state, session);

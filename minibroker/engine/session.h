@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -28,6 +29,15 @@ struct Subscription
     bool noLocal = false;
     bool retainAsPublished = false;
     bool shared = false;
+};
+
+/// Orders subscriptions by their filter, which is in them once.
+struct ByFilter
+{
+    using is_transparent = void;
+    bool operator()(const Subscription &a, const Subscription &b) const { return a.filter < b.filter; }
+    bool operator()(const Subscription &a, std::string_view b) const { return a.filter < b; }
+    bool operator()(std::string_view a, const Subscription &b) const { return a < b.filter; }
 };
 
 /// A message sent and not completely acknowledged.
@@ -55,7 +65,7 @@ struct Session
     Time connectedAt{};
     std::optional<Time> disconnectedAt;
 
-    std::map<std::string, Subscription, std::less<>> subscriptions; ///< by filter
+    std::set<Subscription, ByFilter> subscriptions;
     Fifo<Message> pending;
     std::unordered_map<PacketId, Inflight> inflight;
     std::map<PacketId, PublicationPtr> received; ///< QoS 2 ids; with the message where it waits for PUBREL

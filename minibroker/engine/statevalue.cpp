@@ -123,7 +123,7 @@ v1::ServerSession exportHead(const Session &session)
 v1::ServerSession exportSession(const Session &session)
 {
     auto value = exportHead(session);
-    for (const auto &[filter, subscription] : session.subscriptions)
+    for (const auto &subscription : session.subscriptions)
         *value.add_subscription() = exportSubscription(subscription);
     exportMessages(session, value);
     return value;

@@ -69,7 +69,7 @@ bool subscribeOne(State &state, Session &session, const Subscription &fresh)
 {
     const auto old = session.subscriptions.find(fresh.filter);
     const bool existed = old != session.subscriptions.end();
-    const auto kept = existed ? state.rules.replaced(old->second, fresh) : fresh;
+    const auto kept = existed ? state.rules.replaced(*old, fresh) : fresh;
     putSubscription(state, session, kept);
     note(state, [&] { return journal::SubscriptionPut{session.clientId, exportSubscription(kept)}; });
     return state.rules.sendsRetained(kept, existed, false);
@@ -80,8 +80,8 @@ std::uint32_t unsubscribeOne(State &state, Session &session, const std::string &
     const auto found = session.subscriptions.find(filter); // [5.0 MQTT-3.10.4-1] character by character
     if (found == session.subscriptions.end())
         return code::NoSubscriptionExisted;
-    if (state.rules.removesSubscription(session, found->second)) {
-        state.index.remove(session, found->second);
+    if (state.rules.removesSubscription(session, *found)) {
+        state.index.remove(session, *found);
         session.subscriptions.erase(found);
         note(state, [&] { return journal::SubscriptionRemoved{session.clientId, filter}; });
     }
@@ -132,21 +132,26 @@ void unsubscribe(State &state, Connection &connection, const v1::Unsubscribe &pa
 
 void putSubscription(State &state, Session &session, const Subscription &subscription)
 {
-    const auto [place, isNew] = session.subscriptions.insert_or_assign(subscription.filter, subscription);
-    if (isNew)
-        state.index.add(session, place->second);
+    const auto old = session.subscriptions.find(subscription.filter);
+    if (old == session.subscriptions.end()) {
+        state.index.add(session, *session.subscriptions.insert(subscription).first);
+        return;
+    }
+    auto node = session.subscriptions.extract(old); // the index knows it by its address, which stays
+    node.value() = subscription;
+    session.subscriptions.insert(std::move(node));
 }
 
 void hideSubscriptions(State &state, Session &session)
 {
-    for (const auto &[filter, subscription] : session.subscriptions)
+    for (const auto &subscription : session.subscriptions)
         state.index.remove(session, subscription);
 }
 
 void showSubscriptions(State &state, Session &session)
 {
     hideSubscriptions(state, session);
-    for (const auto &[filter, subscription] : session.subscriptions)
+    for (const auto &subscription : session.subscriptions)
         state.index.add(session, subscription);
 }
 

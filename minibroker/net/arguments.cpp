@@ -183,7 +183,7 @@ tl::expected<void, Farewell> settle(const Given &given, Arguments &arguments)
         auto users = readUsers(given.users);
         if (!users)
             return tl::unexpected(Farewell{BadData, users.error()});
-        engine.authenticate = *users;
+        options.slowAuthenticate = *users;
     }
     if (!options.webSocketPath.starts_with('/'))
         return tl::unexpected(Farewell{Usage, fmt::format("--ws-path: '{}' does not begin with /", options.webSocketPath)});

@@ -4,14 +4,11 @@
 
 #include <QCryptographicHash>
 
-#include <sys/socket.h>
-
 #include <array>
 
 namespace hiatus::minibroker {
 
 namespace {
-constexpr int ReadBuffer = 256 * 1024;
 constexpr std::size_t KeptOutput = 2'048; ///< bytes of room that an idle link may hold
 constexpr Milliseconds Linger{2'000};
 constexpr Milliseconds Stall{10'000};
@@ -24,19 +21,14 @@ bool isDispensable(const v1::Packet &packet)
 }
 } // namespace
 
-BrokerLink::BrokerLink(LinkId id, QTcpSocket *socket, qint64 outputLimit, QObject *parent)
-    : QObject(parent), m_id(id), m_socket(socket), m_outputLimit(outputLimit)
+BrokerLink::BrokerLink(LinkId id, Stream *stream, qint64 outputLimit, QObject *parent)
+    : QObject(parent), m_id(id), m_stream(stream), m_outputLimit(outputLimit)
 {
-    m_socket->setParent(this);
-    m_socket->setReadBufferSize(ReadBuffer);
-    m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    m_stream->setParent(this);
     m_decoder.setKeepBytes(false);
-    m_stalled.setSingleShot(true);
-    m_stalled.setInterval(Stall);
-    connect(&m_stalled, &QTimer::timeout, this, &BrokerLink::abort);
-    connect(m_socket, &QTcpSocket::readyRead, this, &BrokerLink::read);
-    connect(m_socket, &QTcpSocket::bytesWritten, this, &BrokerLink::written);
-    connect(m_socket, &QTcpSocket::disconnected, this, [this] {
+    connect(m_stream, &Stream::readable, this, &BrokerLink::read);
+    connect(m_stream, &Stream::written, this, &BrokerLink::written);
+    connect(m_stream, &Stream::lost, this, [this] {
         read();
         Q_EMIT gone(this);
     });
@@ -47,20 +39,18 @@ void BrokerLink::speakWebSocket(const std::string &path)
     const auto sha1 = [](std::string_view text) {
         return QCryptographicHash::hash(QByteArrayView(text.data(), qsizetype(text.size())), QCryptographicHash::Sha1).toBase64().toStdString();
     };
-    m_webSocket.emplace(wire::WebSocket::Options{wire::WebSocket::Side::Server, {}, path, 0, sha1});
+    m_webSocket = std::make_unique<wire::WebSocket>(wire::WebSocket::Options{wire::WebSocket::Side::Server, {}, path, 0, sha1});
 }
 
 void BrokerLink::read()
 {
     std::array<char, 16 * 1024> buffer;
-    while (m_socket->isOpen()) {
+    for (qint64 count = qint64(buffer.size()); count == qint64(buffer.size());) { // less: there is no more
         m_throttled = !m_deaf && isOverLimit();
-        if (m_throttled)
+        if (m_throttled || (m_held && !m_deaf))
             return;
-        const qint64 count = m_socket->read(buffer.data(), qint64(buffer.size()));
-        if (count <= 0)
-            return;
-        if (!m_deaf)
+        count = m_stream->read(buffer.data(), qint64(buffer.size()));
+        if (!m_deaf && count > 0)
             take({buffer.data(), std::size_t(count)});
     }
 }
@@ -81,9 +71,17 @@ void BrokerLink::decode(std::string_view bytes)
     m_decoder.feed(bytes);
     for (auto result = m_decoder.next(); result; result = m_decoder.next()) {
         Q_EMIT decoded(this, *result);
-        if (m_deaf)
+        if (m_deaf || m_held)
             break;
     }
+}
+
+void BrokerLink::goOn()
+{
+    m_held = false;
+    if (!m_deaf)
+        decode({});
+    read();
 }
 
 void BrokerLink::send(const v1::Packet &packet, v1::Version version)
@@ -103,22 +101,19 @@ void BrokerLink::flush()
     m_output.clear();
     if (m_output.capacity() > KeptOutput)
         m_output.shrink_to_fit();
-    m_socket->flush();
-    if (isOverLimit() && !m_stalled.isActive())
-        m_stalled.start();
+    if (isOverLimit() && !m_patience.isActive())
+        m_patience.start(Stall.count(), this);
 }
 
 void BrokerLink::written()
 {
-    if (m_stalled.isActive()) {
-        if (isOverLimit())
-            m_stalled.start();
-        else
-            m_stalled.stop();
-    }
     if (m_ending)
-        finishWriting();
-    else if (m_throttled && !isOverLimit())
+        return finishWriting();
+    if (m_patience.isActive() && isOverLimit())
+        m_patience.start(Stall.count(), this);
+    else
+        m_patience.stop();
+    if (m_throttled && !isOverLimit())
         read();
 }
 
@@ -131,20 +126,25 @@ void BrokerLink::end()
         write(m_webSocket->closing());
     deafen();
     m_ending = true;
-    // Without SO_LINGER 0: a peer that reads late still finds what we sent, and then our FIN.
-    QTimer::singleShot(Linger, this, [this] { m_socket->abort(); });
+    m_patience.start(Linger.count(), this);
     read();
     finishWriting();
 }
 
+/// A peer that does not close has our FIN and may still find what we sent; one that takes nothing is reset.
+void BrokerLink::timerEvent(QTimerEvent *)
+{
+    m_patience.stop();
+    if (m_ending)
+        m_stream->close();
+    else
+        abort();
+}
+
 void BrokerLink::finishWriting()
 {
-    if (m_socket->bytesToWrite() > 0 || !isConnected())
-        return;
-    if (m_socket->inherits("QSslSocket"))
-        m_socket->disconnectFromHost();
-    else
-        ::shutdown(int(m_socket->socketDescriptor()), SHUT_WR);
+    if (m_stream->unwritten() == 0 && isConnected())
+        m_stream->shutDown();
 }
 
 void BrokerLink::drop()
@@ -152,16 +152,14 @@ void BrokerLink::drop()
     flush();
     deafen();
     m_ending = true;
-    m_socket->abort();
+    m_stream->close();
 }
 
 void BrokerLink::abort()
 {
     deafen();
     m_ending = true;
-    const linger now{1, 0};
-    ::setsockopt(int(m_socket->socketDescriptor()), SOL_SOCKET, SO_LINGER, &now, sizeof now);
-    m_socket->abort();
+    m_stream->reset();
 }
 
 } // namespace hiatus::minibroker

@@ -1,14 +1,14 @@
 #pragma once
 
+#include "minibroker/net/stream.h"
 #include "proto/session/values.h"
 #include "proto/wire/decoder.h"
 #include "proto/wire/websocket.h"
 
+#include <QBasicTimer>
 #include <QObject>
-#include <QTcpSocket>
-#include <QTimer>
 
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -25,8 +25,8 @@ class BrokerLink : public QObject
     Q_OBJECT
 
 public:
-    /// Takes the socket over.
-    BrokerLink(LinkId id, QTcpSocket *socket, qint64 outputLimit, QObject *parent);
+    /// Takes the stream over.
+    BrokerLink(LinkId id, Stream *stream, qint64 outputLimit, QObject *parent);
 
     /// MQTT comes over WebSocket, at this path. Before read().
     void speakWebSocket(const std::string &path);
@@ -46,6 +46,9 @@ public:
     /// From now on nothing that comes is told any more.
     void deafen() { m_deaf = true; }
     bool isDeaf() const { return m_deaf; }
+    /// Nothing more is told until goOn(): what comes meanwhile waits.
+    void hold() { m_held = true; }
+    void goOn();
     /// Queues a packet; flush() writes.
     void send(const v1::Packet &packet, v1::Version version);
     void flush();
@@ -57,29 +60,33 @@ public:
 
 Q_SIGNALS:
     void decoded(hiatus::minibroker::BrokerLink *link, const hiatus::wire::DecodeResult &result);
-    /// Once, when the socket is gone; nothing follows.
+    /// Once, when the stream is gone; nothing follows.
     void gone(hiatus::minibroker::BrokerLink *link);
 
+protected:
+    void timerEvent(QTimerEvent *) override;
+
 private:
-    bool isConnected() const { return m_socket->state() == QAbstractSocket::ConnectedState; }
-    bool isOverLimit() const { return m_socket->bytesToWrite() > m_outputLimit; }
+    bool isConnected() const { return m_stream->isConnected(); }
+    bool isOverLimit() const { return m_stream->unwritten() > m_outputLimit; }
     void written();
     void finishWriting();
     void take(std::string_view bytes);
     void decode(std::string_view bytes);
-    void write(const std::string &bytes) { m_socket->write(bytes.data(), qint64(bytes.size())); }
+    void write(const std::string &bytes) { m_stream->write(bytes); }
 
     LinkId m_id;
-    QTcpSocket *m_socket;
+    Stream *m_stream;
     qint64 m_outputLimit;
     wire::Decoder m_decoder{wire::Direction::ToServer};
-    std::optional<wire::WebSocket> m_webSocket;
-    QTimer m_stalled;
+    std::unique_ptr<wire::WebSocket> m_webSocket; ///< apart: most links have none, and it is large
+    QBasicTimer m_patience; ///< with a peer that takes nothing, and once ending with one that does not close
     std::string m_output;
     std::string m_clientId;
     bool m_accepted = false;
     bool m_throttled = false; ///< input is left unread until output has gone
     bool m_deaf = false;
+    bool m_held = false;
     bool m_ending = false;
 };
 

@@ -15,7 +15,7 @@ constexpr std::uint32_t ServerShuttingDown = 0x8B;
 
 BrokerServer::BrokerServer(std::unique_ptr<broker::Broker> broker, ServerOptions options, QObject *parent)
     : QObject(parent), m_broker(std::move(broker)), m_options(std::move(options)),
-      m_listeners([this](QTcpSocket *socket, const std::string &path) { accept(socket, path); }, [this](const std::string &line) { say(line); })
+      m_listeners([this](Stream *stream, const std::string &path) { accept(stream, path); }, [this](const std::string &line) { say(line); })
 {
     m_timer.setSingleShot(true);
     m_timer.setTimerType(Qt::PreciseTimer);
@@ -31,9 +31,9 @@ BrokerServer::~BrokerServer()
     stop();
 }
 
-void BrokerServer::accept(QTcpSocket *socket, const std::string &webSocketPath)
+void BrokerServer::accept(Stream *stream, const std::string &webSocketPath)
 {
-    auto *link = new BrokerLink(m_nextLink++, socket, m_options.outputLimit, this);
+    auto *link = new BrokerLink(m_nextLink++, stream, m_options.outputLimit, this);
     if (!webSocketPath.empty())
         link->speakWebSocket(webSocketPath);
     if (m_options.maximumPacketSize > 0)
@@ -57,9 +57,45 @@ void BrokerServer::input(BrokerLink *link, const wire::DecodeResult &result)
         link->setClientId(packet.connect().client_id());
     const Fate fate = see(link, true, link->version(), packet);
     if (fate == Fate::Pass || fate == Fate::CutAfter)
-        queue(m_broker->received(link->id(), packet, m_clock.now()));
-    if (fate == Fate::CutBefore || fate == Fate::CutAfter)
+        return pass(link, packet, fate);
+    if (fate == Fate::CutBefore)
         link->abort();
+}
+
+void BrokerServer::pass(BrokerLink *link, const v1::Packet &packet, Fate fate)
+{
+    const bool isToCheck = m_options.passwords.check && packet.has_connect() && packet.connect().has_user_name() && !link->isAccepted();
+    if (isToCheck)
+        checkPassword(link, packet, fate);
+    else
+        receive(link, packet, fate);
+}
+
+void BrokerServer::receive(BrokerLink *link, const v1::Packet &packet, Fate fate)
+{
+    queue(m_broker->received(link->id(), packet, m_clock.now()));
+    if (fate == Fate::CutAfter)
+        link->abort();
+}
+
+/// The link waits, the loop does not.
+void BrokerServer::checkPassword(BrokerLink *link, const v1::Packet &connect, Fate fate)
+{
+    link->hold();
+    m_checks.start([this, check = m_options.passwords.check, id = link->id(), connect, fate] {
+        const bool isGood = check(connect.connect().user_name(), connect.connect().password());
+        QMetaObject::invokeMethod(this, [this, id, connect, fate, isGood] { checked(id, connect, fate, isGood); }, Qt::QueuedConnection);
+    });
+}
+
+void BrokerServer::checked(LinkId id, const v1::Packet &connect, Fate fate, bool isGood)
+{
+    BrokerLink *link = find(id);
+    if (!link || link->isDeaf())
+        return; // gone, or refused meanwhile
+    m_options.passwords.answered(isGood);
+    receive(link, connect, fate);
+    link->goOn();
 }
 
 void BrokerServer::gone(BrokerLink *link)

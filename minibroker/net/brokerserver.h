@@ -1,11 +1,13 @@
 #pragma once
 
 #include "minibroker/engine/broker.h"
+#include "minibroker/engine/options.h"
 #include "minibroker/net/anchoredclock.h"
 #include "minibroker/net/brokerlink.h"
 #include "minibroker/net/listeners.h"
 
 #include <QObject>
+#include <QThreadPool>
 #include <QTimer>
 
 #include <tl/expected.hpp>
@@ -17,6 +19,14 @@
 #include <unordered_map>
 
 namespace hiatus::minibroker {
+
+/// A check of user name and password that takes its time: asked on threads of its own, so it has to be safe to call there.
+struct SlowAuthenticator
+{
+    broker::Authenticator check;
+    /// Told of each answer, right before the broker is given the CONNECT.
+    std::function<void(bool isGood)> answered;
+};
 
 /// A packet on its way through the pump.
 struct SeenPacket
@@ -46,6 +56,8 @@ struct ServerOptions
     /// Writes down what a round changed before anybody is told; an error stops the server.
     std::function<tl::expected<void, std::string>(Time now)> commit;
     Watcher watcher;
+    /// Empty check: the broker asks for itself.
+    SlowAuthenticator passwords;
     /// One line about what the pump itself did.
     std::function<void(const std::string &)> log;
 };
@@ -79,8 +91,13 @@ Q_SIGNALS:
     void failed(const QString &why);
 
 private:
-    void accept(QTcpSocket *socket, const std::string &webSocketPath);
+    void accept(Stream *stream, const std::string &webSocketPath);
     void input(BrokerLink *link, const wire::DecodeResult &result);
+    /// To the broker; a CONNECT with a user name once its password has been checked.
+    void pass(BrokerLink *link, const v1::Packet &packet, Fate fate);
+    void receive(BrokerLink *link, const v1::Packet &packet, Fate fate);
+    void checkPassword(BrokerLink *link, const v1::Packet &connect, Fate fate);
+    void checked(LinkId link, const v1::Packet &connect, Fate fate, bool isGood);
     void gone(BrokerLink *link);
     Fate see(BrokerLink *link, bool fromClient, v1::Version version, const v1::Packet &packet);
     void queue(broker::Actions actions);
@@ -102,6 +119,7 @@ private:
     broker::Actions m_actions;
     LinkId m_nextLink = 1;
     bool m_stopping = false;
+    QThreadPool m_checks; ///< of passwords; the last member: what runs there ends before the rest does
 };
 
 } // namespace hiatus::minibroker

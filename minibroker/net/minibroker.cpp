@@ -16,6 +16,8 @@ constexpr Milliseconds StoreHeartbeat{1'000};
 Minibroker::Minibroker(MinibrokerOptions options, QObject *parent) : QObject(parent), m_options(std::move(options))
 {
     m_options.engine.journal = !m_options.storeFile.empty();
+    if (m_options.slowAuthenticate)
+        m_options.engine.authenticate = [this](std::string_view, std::string_view) { return m_isPasswordGood; };
     m_heartbeat.setInterval(StoreHeartbeat);
     connect(&m_heartbeat, &QTimer::timeout, this, [this] {
         if (m_server->connections() > 0)
@@ -110,6 +112,7 @@ minibroker::ServerOptions Minibroker::serverOptions()
     options.outputLimit = m_options.outputLimit;
     options.maximumPacketSize = m_options.engine.maximumPacketSize;
     options.watcher = m_options.watcher;
+    options.passwords = {m_options.slowAuthenticate, [this](bool isGood) { m_isPasswordGood = isGood; }};
     options.log = m_options.log;
     if (m_store)
         options.commit = [this](Time now) { return m_store->commit(m_engine->takeJournal(), now); };

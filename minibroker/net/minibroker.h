@@ -32,6 +32,9 @@ struct MinibrokerOptions
     std::vector<std::string> alterations; ///< names of deviations and liberties, in order
     QHostAddress host{QHostAddress::LocalHost};
     quint16 port = 0; ///< 0: a free one
+    /// In place of `engine.authenticate`, for checks that take time (readUsers(): PBKDF2): called on threads of its own, while
+    /// everybody else is served.
+    broker::Authenticator slowAuthenticate;
     std::string storeFile; ///< empty: sessions end with this object
     qint64 outputLimit = 16 * 1024 * 1024;
     std::optional<QSslConfiguration> tls; ///< what tlsPort and webSocketTlsPort need
@@ -97,6 +100,7 @@ private:
     broker::BrokerEngine *m_engine = nullptr; ///< inside m_server
     std::unique_ptr<minibroker::BrokerServer> m_server;
     v1::BrokerState m_kept;
+    bool m_isPasswordGood = false; ///< of the CONNECT that the engine is given
     QTimer m_heartbeat{this}; ///< a child: it moves with us to another thread
     quint16 m_port = 0;
     quint16 m_tlsPort = 0;

@@ -14,7 +14,7 @@ namespace hiatus::minibroker {
 
 namespace {
 
-constexpr int Iterations = 10'000; // some milliseconds: the loop stands still for as long
+constexpr int Iterations = 10'000; // some milliseconds
 constexpr int SaltBytes = 16;
 constexpr quint64 KeyBytes = 32;
 constexpr char Scheme[] = "pbkdf2-sha256";

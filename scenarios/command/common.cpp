@@ -59,7 +59,7 @@ report::TerminalOptions terminalOptions()
     if (columns == 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
         columns = size.ws_col;
     if (columns != 0)
-        options.width = std::clamp<std::size_t>(columns, 60, 200);
+        options.width = std::clamp<std::size_t>(columns, 40, 200);
     return options;
 }
 

@@ -153,7 +153,7 @@ void addShow(CLI::App &app, Environment &environment)
         std::vector<std::string> known;
         for (const auto &entry : library->entries)
             known.push_back(entry->script.id);
-        std::cerr << "hiatus: no scenario is called " << what->front() << nearest(what->front(), known) << "\n";
+        std::cerr << "hiatus: no scenario is called " << what->front() << nearest(what->front(), known) << " (hiatus list scenarios)\n";
         environment.status = report::UsageError;
     });
 }

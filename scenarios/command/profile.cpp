@@ -1,26 +1,19 @@
 #include "scenarios/command/profile.h"
 
 #include "proto/wire/redact.h"
-#include "scenarios/requirements/textfile.h"
+#include "scenarios/lifecycle/profile.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
 
+#include <filesystem>
 #include <iostream>
+#include <optional>
+#include <utility>
 
 namespace hiatus::command {
 
 namespace {
-
-/// False: it is no profile, and why is on standard error.
-bool readProfile(const std::string &file, v1::Target &target)
-{
-    const auto text = readFile(file);
-    const auto parsed = text ? parseText(file, *text, target) : tl::make_unexpected("hiatus: there is no file " + wire::redacted(file));
-    if (!parsed)
-        std::cerr << parsed.error() << "\n";
-    return parsed.has_value();
-}
 
 bool refuse(const std::string &file, const std::string &why)
 {
@@ -32,8 +25,17 @@ bool refuse(const std::string &file, const std::string &why)
 
 bool readClientProfile(const std::string &file, v1::Target &target)
 {
-    if (!readProfile(file, target))
+    if (!QFileInfo::exists(QString::fromStdString(file))) {
+        std::cerr << "hiatus: there is no file " << wire::redacted(file) << "\n";
         return false;
+    }
+    const auto folder = std::filesystem::absolute(file).parent_path().string();
+    auto profile = lifecycle::loadProfile(file, [&folder](const std::string &name) { return name == "profile" ? std::optional(folder) : std::nullopt; });
+    if (!profile) {
+        std::cerr << profile.error() << "\n";
+        return false;
+    }
+    target = std::move(profile->target);
     if (target.client().argument().empty())
         return refuse(file, "a profile of a client has to say `client { argument: … }`, the adapter to start");
     std::string &program = *target.mutable_client()->mutable_argument(0);

@@ -149,7 +149,10 @@ std::vector<const script::Variant *> selected(const RunOptions &options, const s
     for (const auto &entry : library.entries)
         known.push_back(entry->script.id);
     for (const auto &pattern : unmatched) {
-        std::cerr << "hiatus: nothing is called " << pattern << nearest(pattern.substr(0, pattern.find('[')), known) << "\n";
+        const std::string scenario = pattern.substr(0, pattern.find('['));
+        const bool isKnown = scenario != pattern && std::find(known.begin(), known.end(), scenario) != known.end();
+        std::cerr << "hiatus: nothing is called " << pattern
+                  << (isKnown ? "; hiatus run " + scenario + " --plan names its variants" : nearest(scenario, known) + " (hiatus list scenarios)") << "\n";
         environment.status = report::UsageError;
     }
     return variants;
@@ -195,6 +198,10 @@ std::string usageError(const RunOptions &options)
         if (const std::string problem = wrongWith(spec); !problem.empty())
             return problem;
     }
+    if (!options.baseline.empty() && (!options.isBaselineUpdated || std::filesystem::exists(options.baseline))) {
+        if (const auto baseline = report::loadBaseline(options.baseline); !baseline)
+            return baseline.error();
+    }
     if (!options.version.empty() && versionFrom(options.version) == v1::VERSION_UNSPECIFIED)
         return "--version takes 3.1.1 or 5.0, not \"" + options.version + "\"";
     if (!options.role.empty() && roleFrom(options.role) == v1::ROLE_UNSPECIFIED)
@@ -231,7 +238,7 @@ void tellPartial(v1::Report &report, const Stop &stop, const RunOptions &options
 void run(const RunOptions &options, Environment &environment)
 {
     if (const std::string wrong = usageError(options); !wrong.empty()) {
-        std::cerr << "hiatus: " << wrong << "\n";
+        std::cerr << (wrong.find(": error: ") == std::string::npos ? "hiatus: " : "") << wrong << "\n";
         environment.status = report::UsageError;
         return;
     }
@@ -296,6 +303,7 @@ void run(const RunOptions &options, Environment &environment)
 void addRun(CLI::App &app, Environment &environment)
 {
     auto options = std::make_shared<RunOptions>();
+    const CLI::Validator notNegative([](const std::string &text) { return text.rfind('-', 0) == 0 ? "a number from 0 on, not " + text : std::string(); }, "");
     auto *command = app.add_subcommand("run", "Run scenarios against a target and judge it");
     command->add_option("FILE|PATTERN", options->what, "scenario files, ids of scenarios or variants, or globs on them; none: the catalogue");
     command->add_option("--target", options->target, "sim (the in-process minibroker), a profile, or mqtt://[user[:password]@]host[:port], mqtts://, ws://, wss://; HIATUS_PASSWORD in the environment wins over the URL's password")->capture_default_str();
@@ -307,17 +315,17 @@ void addRun(CLI::App &app, Environment &environment)
     command->add_flag("--full", options->isFull, "network: every variant, not a seeded pairwise cover of each scenario's axes");
     command->add_option("--rerun-failed", options->rerunFailed, "only what was not as expected in this JSON report");
     command->add_option("--shard", options->shard, "I/N: the I-th of N parts of the run; hiatus merge puts the reports together");
-    command->add_option("--confirm", options->confirm, "network: how often a FAIL or WARN is run again alone, until it recurs")->capture_default_str();
-    command->add_option("--time-limit", options->timeLimit, "end the run after so many seconds; what did not run makes it partial")->check(CLI::NonNegativeNumber);
+    command->add_option("--confirm", options->confirm, "network: how often a FAIL or WARN is run again alone, until it recurs")->check(notNegative)->capture_default_str();
+    command->add_option("--time-limit", options->timeLimit, "end the run after so many seconds; what did not run makes it partial")->check(notNegative);
     command->add_option("--wait", options->wait, "stop before this step (line, FILE:LINE or label) until Enter is pressed");
     command->add_option("--log", options->log, "packets: every packet, drop and close on standard error as it happens")->check(CLI::IsMember({"packets"}));
     addRequirements(*command, environment);
-    command->add_option("--jobs", options->jobs, "sim: threads; network: variants at work at once");
-    command->add_option("--seed", options->seed, "of latency, segmentation, names and order")->capture_default_str();
+    command->add_option("--jobs", options->jobs, "sim: threads; network: variants at work at once")->check(notNegative);
+    command->add_option("--seed", options->seed, "of latency, segmentation, names and order")->check(notNegative)->capture_default_str();
     command->add_flag("--shuffle", options->isShuffled, "in an order made from the seed");
-    command->add_option("--repeat", options->repeat, "run everything this often; what fails in some rounds only is called flaky")->capture_default_str();
+    command->add_option("--repeat", options->repeat, "run everything this often; what fails in some rounds only is called flaky")->check(notNegative)->capture_default_str();
     command->add_flag("--fail-fast", options->isFailFast, "stop at the first FAIL or ERROR");
-    command->add_option("--time-scale", options->timeScale, "multiplies the deadlines of replies")->capture_default_str();
+    command->add_option("--time-scale", options->timeScale, "multiplies the deadlines of replies")->check(CLI::PositiveNumber)->capture_default_str();
     command->add_option("--baseline", options->baseline, "file of expected verdicts");
     command->add_flag("--baseline-update", options->isBaselineUpdated, "bring the baseline up to date with this run");
     command->add_flag("--strict", options->isStrict, "an unexpected WARN is an error too");

@@ -14,6 +14,8 @@
 #include <iostream>
 #include <utility>
 
+#include <unistd.h>
+
 namespace hiatus::command {
 
 namespace {
@@ -65,12 +67,30 @@ Written writeCapture(const std::string &path, const v1::Report &report)
 
 } // namespace
 
+namespace {
+
+/// A long run shall not end with a report that can go nowhere: nothing if `path` can be written, or made.
+std::string unwritable(const std::string &path, bool isFolder)
+{
+    namespace fs = std::filesystem;
+    std::error_code error;
+    fs::path folder = isFolder ? fs::path(path) : fs::absolute(path, error).parent_path();
+    while (isFolder && !folder.empty() && !fs::exists(folder, error))
+        folder = folder.has_parent_path() ? folder.parent_path() : fs::path(".");
+    if (!fs::is_directory(folder, error))
+        return path + ": there is no folder " + folder.string();
+    return access(folder.c_str(), W_OK) == 0 ? std::string() : path + ": nothing can be written into " + folder.string();
+}
+
+} // namespace
+
 std::string wrongWith(const std::string &spec)
 {
     static constexpr std::array kinds{"json", "junit", "html", "pcapng", "github"};
     const auto [kind, path] = split(spec);
+    const bool isFolder = kind == "html" || (kind == "pcapng" && std::filesystem::path(path).extension() != ".pcapng");
     if (!path.empty() && std::find(kinds.begin(), kinds.end(), kind) != kinds.end())
-        return {};
+        return path == "-" || path.rfind("/dev/", 0) == 0 ? std::string() : unwritable(path, isFolder);
     return "--report takes json:FILE, junit:FILE, html:DIR, pcapng:DIR or github:FILE, not \"" + spec + "\"";
 }
 

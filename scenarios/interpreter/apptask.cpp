@@ -3,6 +3,7 @@
 #include "scenarios/interpreter/matcher.h"
 #include "scenarios/interpreter/run.h"
 #include "scenarios/interpreter/tasks.h"
+#include "scenarios/script/appsetup.h"
 
 #include <algorithm>
 #include <utility>
@@ -11,20 +12,7 @@ namespace hiatus::run {
 
 namespace {
 
-bool hasBrokerLane(Run &run)
-{
-    return std::any_of(run.lanes().begin(), run.lanes().end(),
-                       [](const auto &entry) { return entry.second.party() == v1::MQTT_BROKER; });
-}
-
-bool acknowledgesByHand(const std::vector<script::PlannedStep> &steps, const std::string &lane)
-{
-    return std::any_of(steps.begin(), steps.end(), [&](const script::PlannedStep &planned) {
-        const bool own = planned.step.has_app() && planned.step.app().has_acknowledge() && planned.step.app().on() == lane;
-        return own || std::any_of(planned.blocks.begin(), planned.blocks.end(),
-                                  [&](const auto &block) { return acknowledgesByHand(block.steps, lane); });
-    });
-}
+bool hasBrokerLane(Run &run) { return script::playsBroker(run.variant()); }
 
 } // namespace
 
@@ -33,10 +21,7 @@ bool startApp(Run &run, Lane &lane)
     if (lane.app)
         return true;
     const bool toLanes = hasBrokerLane(run);
-    v1::Setup setup;
-    setup.set_version(run.variant().version);
-    setup.set_automatic_reconnect(!toLanes);
-    setup.set_manual_acknowledge(acknowledgesByHand(run.variant().steps, lane.name()));
+    v1::Setup setup = script::setupOf(run.variant(), lane.name());
     if (lane.script.stored())
         setup.set_store("session-" + lane.session->clientId);
     const world::AppId id = (!toLanes || run.world().listen()) ? run.world().startClient(setup, lane.script.ours(), toLanes) : 0;

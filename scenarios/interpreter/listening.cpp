@@ -252,6 +252,7 @@ void Run::appEvent(world::AppId app, const v1::ClientEvent &what)
             *event.mutable_packet()->mutable_publish() = shown.delivery().publish();
         }
         event.set_text(shown.ShortDebugString());
+        event.set_bytes(what.SerializeAsString());
         if (what.has_failed())
             harnessError("client " + lane->name() + ": " + what.failed().why());
         if (what.has_unsupported() && !m_trace.has_harness_error())

@@ -1,5 +1,5 @@
 // take { stream }: numbered messages, over as many connections as it needs. First copies are judged for order, repeats
-// for DUP and for being lawful at all. With `leave` their exchanges stay open.
+// for DUP and for being lawful at all. With `leave` their exchanges stay open; `one_by_one` ends one before it begins the next.
 
 #include "scenarios/interpreter/exchange.h"
 #include "scenarios/interpreter/matcher.h"
@@ -62,11 +62,25 @@ private:
     {
         if (leaves())
             return m_ping != 0 && lane.pongsReceived >= m_ping && isAsFar(lane) && !hasMore(lane);
+        if (isPausing(lane))
+            return false;
         const StreamSeen &state = seen(lane);
         if (stream().has_upto())
             return state.latest.size() >= stream().upto();
         return state.latest.size() >= m_run.published()[stream().name()] &&
                std::all_of(state.latest.begin(), state.latest.end(), [](const auto &each) { return each.second.isFinished; });
+    }
+
+    /// `one_by_one`: the message before is not done with, or the PINGREQ after it is not answered.
+    bool isPausing(const Lane &lane) const { return stream().one_by_one() && (m_open || lane.pongsReceived < m_ping); }
+
+    /// An exchange has come to its end.
+    void finished(Lane &lane, PacketId id)
+    {
+        if (m_open == id)
+            m_open.reset();
+        if (stream().one_by_one())
+            ping(lane);
     }
 
     /// With `leave`: enough of them, and each as far as it shall come.
@@ -107,7 +121,7 @@ private:
             if (item.isLapsed || m_view.isConsumed(item.event))
                 continue;
             const v1::Packet packet = m_run.packetOf(item);
-            if (packet.has_publish()) {
+            if (packet.has_publish() && !isPausing(lane)) {
                 if (const auto number = numberOf(packet.publish().payload(), stream().name())) {
                     takeCopy(lane, item, packet.publish(), *number);
                     return true;
@@ -167,6 +181,10 @@ private:
         if (isRefused)
             (publish.qos() == 1 ? packet.mutable_puback() : packet.mutable_pubrec())->set_code(0x83);
         m_run.send(lane, packet, index());
+        if (isFinished)
+            finished(lane, id);
+        else
+            m_open = id;
     }
 
     /// PUBREL of one of the stream's messages, or of an exchange that an earlier connection had begun.
@@ -185,6 +203,7 @@ private:
                 return true;
             copy.isFinished = true;
             m_run.send(lane, ackPacket(v1::Packet::kPubcomp, id), index());
+            finished(lane, id);
             return true;
         }
         return false;
@@ -219,7 +238,8 @@ private:
     }
 
     const v1::Expect &m_expect;
-    std::uint64_t m_ping = 0; ///< with `leave`: what has not come before its answer does not come now
+    std::uint64_t m_ping = 0; ///< the last of our own; with `leave`, what has not come before its answer does not come now
+    std::optional<PacketId> m_open; ///< of the message begun last, while its exchange goes on
 };
 
 } // namespace

@@ -134,7 +134,9 @@ void Run::command(Lane &lane, v1::ClientCommand command)
 {
     AppState &app = *lane.app;
     command.set_number(++app.lastCommand);
-    event(v1::TraceEvent::APP_COMMAND, &lane, nullptr).set_text(command.ShortDebugString());
+    auto &event = this->event(v1::TraceEvent::APP_COMMAND, &lane, nullptr);
+    event.set_text(command.ShortDebugString());
+    event.set_bytes(command.SerializeAsString());
     m_world.command(app.id, command);
 }
 

@@ -102,7 +102,7 @@ public:
 
     std::string problem()
     {
-        if (m_target.url().empty())
+        if (m_target.url().empty() && !m_target.has_client()) // a client under test comes to us
             return m_path + ": error: a profile has to say its url";
         if (m_target.durability() > v1::Target::NONE && !m_target.has_start())
             return at("durability") + "a durability is promised, but no `start` says how to start the target again";

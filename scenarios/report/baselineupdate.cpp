@@ -1,6 +1,7 @@
 #include "scenarios/report/baseline.h"
 
 #include "scenarios/report/cells.h"
+#include "scenarios/report/reasons.h"
 
 #include <fmt/format.h>
 
@@ -38,9 +39,17 @@ std::string written(const v1::Result &result, const std::string &why)
 std::string unexplained(const v1::Result &result, const std::string &before)
 {
     const v1::Finding *finding = leadingFinding(result);
-    std::string why = "unexplained: ";
+    std::string why = result.verdict() == v1::INCONCLUSIVE ? "unexplained, in set-up: " : "unexplained: ";
     why += finding && !finding->text().empty() ? finding->text() : "seen when the baseline was updated";
     return before.empty() ? why : why + " (before: " + before + ")";
+}
+
+/// What a user has to know of and live with: a defect, or a set-up that fails for one. What did not come in time may come next time.
+bool isNews(const v1::Result &result)
+{
+    const v1::Finding *finding = leadingFinding(result);
+    const bool isSetup = result.verdict() == v1::INCONCLUSIVE && finding && finding->setup() && !isAbsence(finding->reason());
+    return result.verdict() == v1::FAIL || result.verdict() == v1::WARN || isSetup;
 }
 
 enum class Fate { Keep, Remove, Split };
@@ -175,8 +184,7 @@ void Updater::take(const BaselineEntry &entry)
 void Updater::addNew()
 {
     for (const v1::Result &result : m_results) {
-        const bool isNews = result.verdict() == v1::FAIL || result.verdict() == v1::WARN;
-        if (!isNews || m_covered.count(&result) != 0 || !m_written.insert(result.variant()).second)
+        if (!isNews(result) || m_covered.count(&result) != 0 || !m_written.insert(result.variant()).second)
             continue;
         m_update.text += '\n' + written(result, unexplained(result, m_before[result.variant()]));
         ++m_update.added;

@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <set>
+#include <iterator>
+#include <vector>
 
 namespace hiatus::report {
 
@@ -53,6 +53,10 @@ std::string stepOf(const v1::TraceEvent &event)
     case v1::TraceEvent::MALFORMED: return event.ambient() && event.packet().has_pingresp() ? "" : step("recv", bytes);
     case v1::TraceEvent::DROPPED: return step("drop", quoted(event.text()));
     case v1::TraceEvent::CLOSED: return event.text().rfind("closed by the peer", 0) == 0 ? step("closed", "b\"\"") : "";
+    case v1::TraceEvent::APP_COMMAND: return step("app", bytes);
+    case v1::TraceEvent::APP_EVENT: return step("event", bytes);
+    case v1::TraceEvent::HALTED: return step("target", quoted("to be stopped: " + event.text()));
+    case v1::TraceEvent::STARTED: return step("target", "\"to be started again\"");
     default: return {};
     }
 }
@@ -60,7 +64,7 @@ std::string stepOf(const v1::TraceEvent &event)
 /// The fields that the script knows how to compare.
 bool isComparable(const std::string &field)
 {
-    static const auto known = {"dup", "qos", "retain", "topic", "payload", "packet_id", "session_present", "code"};
+    static const auto known = {"dup", "qos", "retain", "topic", "payload", "packet_id", "session_present", "code", "clean", "keep_alive"};
     return std::find(known.begin(), known.end(), field) != known.end();
 }
 
@@ -70,53 +74,97 @@ std::string whyNot(const v1::Result &result, const v1::Finding *finding)
         return "has no finding to reproduce";
     if (!result.has_trace() || result.trace().event_size() == 0)
         return "has no trace (--trace failed, the default, keeps it)";
-    const auto &events = result.trace().event();
-    if (std::any_of(events.begin(), events.end(), [](const auto &event) { return event.kind() == v1::TraceEvent::APP_COMMAND; }))
-        return "is about a client: a script of packets cannot play its application";
     const bool isFieldless = finding->reason() == "MISMATCH" && !isComparable(finding->field());
     return isFieldless ? "is about the field " + finding->field() + ", which the script cannot compare" : "";
 }
 
-} // namespace
-
-tl::expected<std::string, std::string> toRepro(const v1::Result &result, const ReproTarget &target)
+std::string listOf(const std::vector<std::string> &texts)
 {
-    const v1::Finding *finding = leadingFinding(result);
-    if (const std::string problem = whyNot(result, finding); !problem.empty())
-        return tl::make_unexpected(result.variant() + " " + problem);
-    const bool hasEvent = finding->event_size() > 0 && !isAbsence(finding->reason()) && finding->reason() != "CLOSED";
-    const std::uint32_t witness = hasEvent ? *std::max_element(finding->event().begin(), finding->event().end()) : 0;
-    std::string steps;
-    std::string latestLink;
-    std::set<std::string> other; // lanes that speak the other version
+    std::string list;
+    for (const auto &text : texts)
+        list += (list.empty() ? "" : ", ") + quoted(text);
+    return "[" + list + "]";
+}
+
+/// The lines of STEPS, and what the finding points at among them.
+struct Steps
+{
+    std::string lines;
+    std::string link; ///< the last one of the lane in question
+    int at = -1;      ///< the step that is the witness; none: something did not come
+};
+
+/// The events in the order of their causes: a drop is recorded once its effects are seen, and comes before them here.
+std::vector<int> causalOrder(const v1::Trace &trace)
+{
+    const auto isEffect = [&trace](int i) { return trace.event(i).kind() == v1::TraceEvent::CLOSED || trace.event(i).kind() == v1::TraceEvent::APP_EVENT; };
+    std::vector<int> order;
+    for (int i = 0; i < trace.event_size(); ++i) {
+        auto place = order.end();
+        while (trace.event(i).kind() == v1::TraceEvent::DROPPED && place != order.begin() && isEffect(*std::prev(place)))
+            --place;
+        order.insert(place, i);
+    }
+    return order;
+}
+
+Steps stepsOf(const v1::Result &result, const v1::Finding &finding, const ReproStep &about)
+{
+    const bool hasEvent = finding.event_size() > 0 && !isAbsence(finding.reason()) && finding.reason() != "CLOSED" && about.event == 0;
+    const std::uint32_t witness = hasEvent ? *std::max_element(finding.event().begin(), finding.event().end()) : 0;
+    Steps steps;
     int number = 0;
-    int at = -1;
-    for (int i = 0; i < result.trace().event_size(); ++i) {
+    for (const int i : causalOrder(result.trace())) {
         const auto &event = result.trace().event(i);
         const std::string step = stepOf(event);
         if (step.empty())
             continue;
-        if (event.has_version())
-            other.insert(quoted(event.lane()));
-        if (event.kind() == v1::TraceEvent::OPENED && (target.lane.empty() || event.lane() == target.lane))
-            latestLink = linkName(event);
+        if (event.kind() == v1::TraceEvent::OPENED && !about.isAccept && (about.lane.empty() || event.lane() == about.lane))
+            steps.link = linkName(event);
         if (hasEvent && static_cast<std::uint32_t>(i) == witness)
-            at = number;
-        steps += step;
-        ++number;
-        if (at >= 0)
+            steps.at = number;
+        steps.lines += step;
+        if (steps.at >= 0)
             break;
+        ++number;
     }
-    const bool isV5 = versionOf(result) == v1::V5;
-    const std::string head = fmt::format(
-        "#!/usr/bin/env python3\n# {} by `hiatus repro`: python3 THIS [HOST:PORT]; exit 1: it happens again, 0: it does not, 2: cannot tell.\n"
-        "import os\nimport socket\nimport ssl\nimport struct\nimport sys\nimport time\n\nHOST, PORT, TLS, VERIFY = {}, {}, {}, {}\nV5 = {}\nOTHER = [{}]  # lanes that speak the other version\n"
-        "FINDING = {{\"reason\": {}, \"field\": {}, \"expected\": {}, \"statement\": {},\n           \"text\": {}, \"step\": {}, \"link\": {}}}\n"
-        "# (what, lane#connection, seconds since the start, bytes)\nSTEPS = [\n{}]\n\n",
-        result.variant(), quoted(target.host), target.port, target.isTls ? "True" : "False", target.isVerified ? "True" : "False", isV5 ? "True" : "False", fmt::join(other, ", "),
-        quoted(finding->reason()), quoted(finding->field()), quoted(finding->expected()), quoted(citation(*finding)),
-        quoted(citation(*finding) + " " + finding->text()), at, quoted(latestLink), steps);
-    return head + std::string(reproScript());
+    return steps;
+}
+
+constexpr auto Modules = "import base64\nimport os\nimport select\nimport socket\nimport ssl\nimport struct\nimport subprocess\nimport sys\nimport time\n";
+
+/// `target`: the script's lines on what is under test.
+tl::expected<std::string, std::string> script(const v1::Result &result, const ReproStep &about, const std::string &usage, const std::string &target, bool isClient)
+{
+    const v1::Finding *finding = leadingFinding(result);
+    if (const std::string problem = whyNot(result, finding); !problem.empty())
+        return tl::make_unexpected(result.variant() + " " + problem);
+    const Steps steps = stepsOf(result, *finding, about);
+    return fmt::format("#!/usr/bin/env python3\n# {} by `hiatus repro`: python3 THIS [{}]; exit 1: it happens again, 0: it does not, 2: cannot tell.\n{}\n{}V5 = {}\n"
+                       "FINDING = {{\"reason\": {}, \"field\": {}, \"expected\": {}, \"statement\": {},\n"
+                       "           \"text\": {}, \"step\": {}, \"link\": {}, \"event\": {}}}\n"
+                       "# (what, lane#connection, seconds since the start, bytes)\nSTEPS = [\n{}]\n\n",
+                       result.variant(), usage, Modules, target, versionOf(result) == v1::V5 ? "True" : "False", quoted(finding->reason()),
+                       quoted(finding->field()), quoted(finding->expected()), quoted(citation(*finding)), quoted(citation(*finding) + " " + finding->text()),
+                       steps.at, quoted(steps.link), about.event, steps.lines) +
+           reproScript(isClient);
+}
+
+} // namespace
+
+tl::expected<std::string, std::string> toRepro(const v1::Result &result, const ReproStep &step, const ReproBroker &broker)
+{
+    const std::string target = fmt::format("HOST, PORT, TLS, WS_PATH = {}, {}, {}, {}\nCERTIFICATE, KEY, ALPN = {}, {}, {}\nCLIENT = None\n", quoted(broker.host),
+                                           broker.port, broker.isTls ? "True" : "False", quoted(broker.webSocketPath), quoted(broker.certificateFile),
+                                           quoted(broker.keyFile), listOf(broker.alpn));
+    return script(result, step, "HOST:PORT", target, false);
+}
+
+tl::expected<std::string, std::string> toRepro(const v1::Result &result, const ReproStep &step, const ReproClient &client)
+{
+    const std::string target = fmt::format("WS_PATH = \"\"\nCLIENT = {}  # the adapter of the client under test\nSETUP = bytes.fromhex(\"{}\")\n",
+                                           listOf(client.adapter), hex(client.setup.SerializeAsString()));
+    return script(result, step, "ADAPTER [ARGUMENT...]", target, true);
 }
 
 } // namespace hiatus::report

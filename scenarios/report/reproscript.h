@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string_view>
+#include <string>
 
 namespace hiatus::report {
 
-/// repro.py, which the build puts into the program.
-std::string_view reproScript();
+/// The files of repro/, which the build puts into the program; client.py only where a client is under test.
+std::string reproScript(bool isClient);
 
 } // namespace hiatus::report

@@ -75,7 +75,7 @@ std::string findingText(const v1::Finding &finding, std::size_t number, const Co
     if (!finding.text().empty())
         text += indented(encoded(clipped(decoded(finding.text()), valueWidth)), 6, width);
     text += labelled("expected", finding.expected(), width) + labelled("actual", finding.actual(), width);
-    return text + labelled("script", finding.at(), width);
+    return finding.at().empty() ? text : text + "      script    " + printable(finding.at()) + '\n'; // never wrapped: editors jump to it
 }
 
 /// Findings that follow from others, or are too many, in a sentence.
@@ -169,7 +169,7 @@ std::string tail(const std::string &log, const TerminalOptions &options)
 
 std::string resultLine(const v1::Result &result, const TerminalOptions &options)
 {
-    std::string line = coloured(fmt::format("{:<12}", verdictName(result.verdict())), result.verdict(), options.colour);
+    std::string line = coloured(fmt::format("{:<11} ", verdictName(result.verdict())), result.verdict(), options.colour);
     line += printable(result.variant()) + "  " + duration(result.duration()) + expectation(result);
     if (const v1::Finding *finding = leadingFinding(result))
         line += printable("  " + finding->reason() + ' ' + citation(*finding));

@@ -94,6 +94,9 @@ private:
             add(written, verb, "until_point needs the axis point");
         if ((step.has_expect() && patternName(step.expect()).empty()) || (step.has_take() && patternName(step.take()).empty()))
             add(written, verb, verb + " needs a packet");
+        const v1::Stream &stream = step.has_expect() ? step.expect().stream() : step.take().stream();
+        if (stream.one_by_one() && stream.has_leave())
+            add(written, verb + ".stream.one_by_one", "says that each exchange ends, leave that it does not");
         if (step.has_send() && step.send().packet().empty())
             add(written, verb, "send needs a packet");
         if (step.has_never())

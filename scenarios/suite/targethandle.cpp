@@ -79,6 +79,14 @@ private:
     std::string m_directory;
 };
 
+/// "localhost:1883" is an address that lacks its scheme.
+std::string meantUrl(const std::string &argument)
+{
+    const auto colon = argument.rfind(':');
+    const bool isPort = colon != std::string::npos && colon + 1 < argument.size() && argument.find_first_not_of("0123456789", colon + 1) == std::string::npos;
+    return isPort ? "; did you mean mqtt://" + argument + "?" : std::string();
+}
+
 } // namespace
 
 tl::expected<std::unique_ptr<TargetHandle>, std::string> TargetHandle::open(const std::string &argument)
@@ -91,7 +99,7 @@ tl::expected<std::unique_ptr<TargetHandle>, std::string> TargetHandle::open(cons
     if (!profile)
         return tl::unexpected(isUrl || std::filesystem::exists(argument)
                                   ? profile.error()
-                                  : "--target takes sim, mqtt://host:port or a profile file; there is no file " + argument);
+                                  : "--target takes sim, mqtt://host:port or a profile file; there is no file " + argument + meantUrl(argument));
     handle->m_profile = std::move(*profile);
     if (handle->m_profile.hasLifeCycle()) {
         if (choices.directory().empty())

@@ -16,6 +16,21 @@ done
 row 'hiatus session show --help'
 expect 0 'FILE' "$hiatus" session show --help
 
+# What is mistyped is named, with what may have been meant, before anything runs.
+expect 64 'To begin with' "$hiatus"
+expect 64 'there is no command mutnats; did you mean "mutants"?' "$hiatus" mutnats
+expect 64 'there is no option --targt; did you mean "--target"?' "$hiatus" run --targt sim
+expect 64 'did you mean mqtt://localhost:1883?' "$hiatus" run --target localhost:1883
+expect 64 'did you mean "session_present/table"?' "$hiatus" run session_present/tabel
+expect 64 'queue/qos1_resume --plan names its variants' "$hiatus" run 'queue/qos1_resume[v5,nosuch]'
+expect 64 'a number from 0 on, not -1' "$hiatus" run --seed -1
+expect 64 'there is no folder /no/such' "$hiatus" run "$sample" --report json:/no/such/x.json
+expect 64 'cannot be opened' "$hiatus" run "$sample" --baseline "$dir/no-such"
+expect 64 'no such file' "$hiatus" run "$dir/no-such.txtpb"
+[ -z "$(NO_COLOR=1 "$hiatus" run "$resume" --deviation resend-without-dup | tr -d '\n' | grep -a $'\x1b')" ] || { echo "colour in a pipe"; failed=1; }
+COLUMNS=40 "$hiatus" run "$resume" --deviation resend-without-dup >"$dir/narrow"
+[ "$(awk 'length > 62 && !/rerun|script|^hiatus/' "$dir/narrow" | wc -l)" -eq 0 ] || { echo "a narrow terminal gets wide lines:"; awk 'length > 62 && !/rerun|script/' "$dir/narrow" | head -5; failed=1; }
+
 row 'hiatus run --target' 'hiatus run --role' 'hiatus run --version' 'hiatus run --statement' 'hiatus run --plan' 'hiatus run --full'
 expect 0 ' passed, 0 failed' "$hiatus" run "$sample" --target "$url"
 expect 3 '0 passed' "$hiatus" run "$sample" --role client
@@ -77,7 +92,7 @@ expect 0 '' "$hiatus" compare "$dir/all.json" "$dir/merged.json" --html "$dir/pa
 [ -s "$dir/page/index.html" ] || { echo "compare --html writes no page"; failed=1; }
 row 'hiatus repro --variant' 'hiatus repro --target' 'hiatus repro --output'
 expect 0 '' "$hiatus" repro "$dir/bad.json" --variant "$resume" --target mqtt://127.0.0.1:7 --output "$dir/repro" --requirements "$dir/own.txtpb"
-expect 0 'HOST, PORT, TLS, VERIFY = "127.0.0.1", 7' cat "$dir/repro"
+expect 0 'HOST, PORT, TLS, WS_PATH = "127.0.0.1", 7, False, ""' cat "$dir/repro"
 row 'hiatus run --client'
 expect 0 ' passed, 0 failed' "$hiatus" run 'client/order' --client "$here/../../scenarios/targets/client.txtpb"
 row 'hiatus probe --json' 'hiatus probe --profile'

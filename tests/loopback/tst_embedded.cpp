@@ -3,6 +3,7 @@
 #include "minibroker/net/minibroker.h"
 #include "tests/loopback/packetclient.h"
 
+#include <QSemaphore>
 #include <QTest>
 #include <QThread>
 
@@ -56,6 +57,8 @@ private Q_SLOTS:
     void restartsWithItsSessions();
     void startsFromAState();
     void refusesUnknownAlterations();
+    void servesOthersWhileItChecksAPassword();
+    void refusesAWrongPasswordAndWhoLeftMeanwhile();
 };
 
 void TestEmbedded::startsTwiceOnPortsOfTheirOwn()
@@ -181,6 +184,85 @@ void TestEmbedded::refusesUnknownAlterations()
     QVERIFY(!started);
     QCOMPARE(started.error().kind, StartProblem::Kind::Options);
     QVERIFY(!broker.isRunning());
+}
+
+namespace {
+
+v1::Connect connectAs(const std::string &user, const std::string &password)
+{
+    v1::Connect connect = connectOf(user);
+    connect.set_user_name(user);
+    connect.set_password(password);
+    return connect;
+}
+
+/// A check that does not answer until it may.
+struct Slow
+{
+    QSemaphore asked, mayAnswer;
+    broker::Authenticator check()
+    {
+        return [this](std::string_view user, std::string_view password) {
+            asked.release();
+            mayAnswer.acquire();
+            return user == password;
+        };
+    }
+};
+
+v1::Packet packetOf(const v1::Connect &connect)
+{
+    v1::Packet packet;
+    *packet.mutable_connect() = connect;
+    return packet;
+}
+
+} // namespace
+
+void TestEmbedded::servesOthersWhileItChecksAPassword()
+{
+    Slow slow;
+    MinibrokerOptions options;
+    options.slowAuthenticate = slow.check();
+    Background background(std::move(options));
+    PacketClient ann(v1::V3), other(v1::V3);
+    QVERIFY(ann.open(background.port()) && other.open(background.port()));
+    v1::Packet ping;
+    ping.mutable_pingreq();
+    ann.sendBytes(wire::encode(packetOf(connectAs("ann", "ann")), v1::V3) + wire::encode(ping, v1::V3)); // PINGREQ waits behind CONNECT
+    slow.asked.acquire();
+    const auto connack = other.connect(connectOf("other"));
+    QVERIFY(connack && connack->code() == 0);
+    slow.mayAnswer.release();
+    const auto first = ann.next(), second = ann.next();
+    QVERIFY(first && first->has_connack() && first->connack().code() == 0);
+    QVERIFY(second && second->has_pingresp());
+}
+
+void TestEmbedded::refusesAWrongPasswordAndWhoLeftMeanwhile()
+{
+    Slow slow;
+    MinibrokerOptions options;
+    options.slowAuthenticate = slow.check();
+    Background background(std::move(options));
+    PacketClient leaves(v1::V3), wrong(v1::V3), right(v1::V3);
+    QVERIFY(leaves.open(background.port()) && wrong.open(background.port()) && right.open(background.port()));
+    leaves.send(packetOf(connectAs("leaves", "leaves")));
+    slow.asked.acquire();
+    leaves.reset();
+    slow.mayAnswer.release(3);
+    const auto refused = wrong.connect(connectAs("wrong", "guess"));
+    QVERIFY(refused && refused->code() == 4);
+    const auto accepted = right.connect(connectAs("right", "right"));
+    QVERIFY(accepted && accepted->code() == 0);
+    // One whose answer comes as the broker stops is not missed.
+    PacketClient late(v1::V3);
+    QVERIFY(late.open(background.port()));
+    late.send(packetOf(connectAs("late", "late")));
+    slow.asked.acquire(3); // the other two, and this one
+    slow.mayAnswer.release();
+    background.run([&] { background.broker().stop(); });
+    QVERIFY(background.broker().sessions() <= 1);
 }
 
 QTEST_GUILESS_MAIN(TestEmbedded)

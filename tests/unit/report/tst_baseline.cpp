@@ -76,6 +76,7 @@ private Q_SLOTS:
     void updatingNarrowsAGlobToWhatIsNeeded();
     void updatingRemembersTheOldWhy();
     void updatingFromNothingMakesAReadableFile();
+    void updatingKnowsASetUpThatFailsAgainAndAgain();
     void updatingAfterARepeatedRunAddsOneEntry();
     void updatingRefusesTooWideGlobs();
     void updatingAfterNothingRanChangesNothing();
@@ -316,6 +317,26 @@ void BaselineTest::updatingFromNothingMakesAReadableFile()
     QVERIFY(updated.has_value());
     QVERIFY(qs(updated->text).startsWith(QStringLiteral("# proto-file: hiatus/v1/target.proto\n")));
     QCOMPARE(baselineOf(updated->text).entries.size(), std::size_t(1));
+}
+
+void BaselineTest::updatingKnowsASetUpThatFailsAgainAndAgain()
+{
+    v1::Result broken = failed("a/b[v5]");
+    broken.set_verdict(v1::INCONCLUSIVE);
+    broken.mutable_finding(0)->set_setup(true);
+    broken.mutable_finding(0)->set_reason("MISMATCH");
+    v1::Result late = broken;
+    late.set_variant("a/c[v5]");
+    late.mutable_finding(0)->set_reason("MISSING"); // may come next time
+    v1::Result lonely = broken;
+    lonely.set_variant("a/d[v5]");
+    lonely.mutable_finding(0)->set_setup(false); // seen only in company
+    const auto updated = updateBaseline({}, resultsOf({broken, late, lonely}), {});
+    QCOMPARE(updated->added, std::size_t(1));
+    QVERIFY(updated->text.find("verdict: \"INCONCLUSIVE\"") != std::string::npos);
+    auto results = resultsOf({broken});
+    QVERIFY(applyBaseline(baselineOf(updated->text), results, {}, {}).empty());
+    QCOMPARE(results[0].expected(), v1::INCONCLUSIVE);
 }
 
 void BaselineTest::updatingAfterARepeatedRunAddsOneEntry()

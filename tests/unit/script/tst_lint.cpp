@@ -213,6 +213,8 @@ step { until_point { step { point: "1" } step { drop { on: "a" } } } })~")
         << text(R"~(f:5:8: error: no step carries the point "2")~");
     QTest::newRow("silent death without keep alive") << text(head() + R"~(step { drop { on: "a" how: KEEPALIVE } })~")
         << text(R"~(f:5:8: error: KEEPALIVE on lane "a", which has no keep_alive (topic/slug[v3]))~");
+    QTest::newRow("one by one, and left open") << text(head() + R"~(step { take { on: "a" stream { name: "s" leave: AT_PUBLISH one_by_one: true } } })~")
+        << text(R"~(f:5:60: error: says that each exchange ends, leave that it does not)~");
     QTest::newRow("disconnect with will in 3.1.1") << text(head() + R"~(step { drop { on: "a" how: DISCONNECT_WITH_WILL } })~")
         << text(R"~(f:5:8: error: 3.1.1 has no DISCONNECT_WITH_WILL: leave the combination out with except (topic/slug[v3]))~");
     QTest::newRow("nameless branch") << text(head() + R"~(step { one_of { fact: "f" branch { step { drop { on: "a" } } } branch { name: "b" } } })~")

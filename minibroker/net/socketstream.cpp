@@ -1,0 +1,54 @@
+#include "minibroker/net/stream.h"
+
+#include <QTcpSocket>
+
+#include <sys/socket.h>
+
+namespace hiatus::minibroker {
+
+namespace {
+
+constexpr qint64 ReadBuffer = 256 * 1024;
+
+class SocketStream final : public Stream
+{
+public:
+    explicit SocketStream(QTcpSocket *socket) : m_socket(socket)
+    {
+        m_socket->setParent(this);
+        m_socket->setReadBufferSize(ReadBuffer);
+        m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+        connect(m_socket, &QTcpSocket::readyRead, this, &Stream::readable);
+        connect(m_socket, &QTcpSocket::bytesWritten, this, &Stream::written);
+        connect(m_socket, &QTcpSocket::disconnected, this, &Stream::lost);
+    }
+
+    qint64 read(char *data, qint64 size) override { return m_socket->isOpen() ? std::max<qint64>(m_socket->read(data, size), 0) : 0; }
+    void write(std::string_view bytes) override
+    {
+        m_socket->write(bytes.data(), qint64(bytes.size()));
+        m_socket->flush();
+    }
+    qint64 unwritten() const override { return m_socket->bytesToWrite(); }
+    bool isConnected() const override { return m_socket->state() == QAbstractSocket::ConnectedState; }
+    void shutDown() override { m_socket->disconnectFromHost(); }
+    void close() override { m_socket->abort(); }
+    void reset() override
+    {
+        const linger now{1, 0};
+        ::setsockopt(int(m_socket->socketDescriptor()), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+        m_socket->abort();
+    }
+
+private:
+    QTcpSocket *m_socket;
+};
+
+} // namespace
+
+Stream *socketStream(QTcpSocket *socket)
+{
+    return new SocketStream(socket);
+}
+
+} // namespace hiatus::minibroker

@@ -1,0 +1,43 @@
+#pragma once
+// The bytes of one accepted connection, both ways.
+
+#include <QObject>
+
+#include <string_view>
+
+class QTcpSocket;
+
+namespace hiatus::minibroker {
+
+class Stream : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// What has come, at most `size` bytes; 0: nothing more for now. readable() is told again only once this was called.
+    virtual qint64 read(char *data, qint64 size) = 0;
+    /// What the network does not take at once is kept and goes out by itself; written() tells of it.
+    virtual void write(std::string_view bytes) = 0;
+    /// Bytes kept.
+    virtual qint64 unwritten() const = 0;
+    virtual bool isConnected() const = 0;
+    /// FIN; the peer may still send. Once nothing is kept.
+    virtual void shutDown() = 0;
+    /// The connection ends here, in order as far as unread input lets it: lost() is told at once.
+    virtual void close() = 0;
+    /// RST: the same.
+    virtual void reset() = 0;
+
+Q_SIGNALS:
+    void readable();
+    void written();
+    /// Once, when the connection is gone, whoever ended it. What came before can still be read.
+    void lost();
+};
+
+/// TCP on a descriptor, which it takes over. (QTcpSocket would do, but for buffers of 48 KiB in every connection.)
+Stream *plainStream(qintptr descriptor);
+/// A socket that has an order of its own: TLS. Takes it over.
+Stream *socketStream(QTcpSocket *socket);
+
+} // namespace hiatus::minibroker
