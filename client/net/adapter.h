@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/engine/control.h"
 #include "client/net/clientpump.h"
 #include "client/store/sessionstore.h"
 #include "hiatus/v1/client_control.pb.h"
@@ -7,7 +8,6 @@
 #include <QObject>
 #include <QTemporaryDir>
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -26,16 +26,9 @@ public:
 
 private:
     void make();
-    void connectTo(const v1::ClientCommand &command);
     void openStore();
-    void acknowledge(const v1::ClientCommand &command);
-    void restore(const v1::ClientCommand &command);
-    void started(std::uint64_t command, tl::expected<Started, std::string> result);
-    void answered(std::uint64_t command, tl::expected<Actions, std::string> result);
     void happened(const Action &action);
-    void done(std::uint64_t command);
-    void fail(std::uint64_t command, const std::string &why);
-    void tell(v1::ClientEvent event, std::uint64_t command);
+    void tell(const v1::ClientEvent &event) { m_tell(event); }
 
     std::vector<std::string> m_alterations;
     Tell m_tell;
@@ -43,9 +36,7 @@ private:
     QTemporaryDir m_folder; ///< of its store
     std::unique_ptr<SessionStore> m_store;
     std::unique_ptr<ClientPump> m_pump; ///< writes into the store
-    std::map<Token, std::uint64_t> m_commands;   ///< token -> the command that it answers
-    std::map<std::uint64_t, Token> m_deliveries; ///< number -> token
-    std::uint64_t m_lastDelivery = 0;
+    Control m_control;
 };
 
 } // namespace hiatus::client

@@ -42,7 +42,6 @@ void BrokerServer::accept(Stream *stream, const std::string &webSocketPath)
     connect(link, &BrokerLink::decoded, this, &BrokerServer::input);
     connect(link, &BrokerLink::gone, this, &BrokerServer::gone);
     queue(m_broker->opened(link->id(), m_clock.now()));
-    link->read(); // what came while it waited to be accepted
 }
 
 void BrokerServer::input(BrokerLink *link, const wire::DecodeResult &result)

@@ -21,6 +21,8 @@ public:
         connect(m_socket, &QTcpSocket::readyRead, this, &Stream::readable);
         connect(m_socket, &QTcpSocket::bytesWritten, this, &Stream::written);
         connect(m_socket, &QTcpSocket::disconnected, this, &Stream::lost);
+        if (m_socket->bytesAvailable() > 0) // it was read before we were there
+            QMetaObject::invokeMethod(this, &Stream::readable, Qt::QueuedConnection);
     }
 
     qint64 read(char *data, qint64 size) override { return m_socket->isOpen() ? std::max<qint64>(m_socket->read(data, size), 0) : 0; }

@@ -29,6 +29,7 @@ public:
     virtual void reset() = 0;
 
 Q_SIGNALS:
+    /// Not before the event loop's next turn: a new connection must not overtake what older ones have sent already.
     void readable();
     void written();
     /// Once, when the connection is gone, whoever ended it. What came before can still be read.

@@ -76,45 +76,14 @@ void ClientHost::advance() { carryOut(m_client->advanced(m_world.now())); }
 
 void ClientHost::command(const v1::ClientCommand &command)
 {
-    const Time now = m_world.now();
-    const std::uint64_t number = command.number();
-    switch (command.what_case()) {
-    case v1::ClientCommand::kConnect: {
+    if (command.has_restart())
+        return restart(command.number());
+    if (command.has_connect())
         m_connect = command.connect().connect();
-        const auto actions = m_client->connect(m_connect, now);
-        return actions ? carryOut(*actions) : fail(number, actions.error());
-    }
-    case v1::ClientCommand::kPublish: return started(number, m_client->publish(command.publish().publish(), now));
-    case v1::ClientCommand::kSubscribe: return started(number, m_client->subscribe(command.subscribe(), now));
-    case v1::ClientCommand::kUnsubscribe: return started(number, m_client->unsubscribe(command.unsubscribe(), now));
-    case v1::ClientCommand::kAcknowledge: {
-        // A delivery of an earlier connection may not wait any more: its message comes again.
-        const auto actions = m_client->acknowledge(m_tokens[command.acknowledge().delivery()], now);
-        return actions ? carryOut(*actions) : tellDone(number);
-    }
-    case v1::ClientCommand::kDisconnect: return carryOut(m_client->disconnect(command.disconnect(), now));
-    case v1::ClientCommand::kSave: {
-        m_saved = saveSession(m_client->snapshot(now));
-        v1::ClientEvent event;
-        event.mutable_saved()->set_state(m_saved);
-        return tell(event, number);
-    }
-    case v1::ClientCommand::kRestore: {
-        const auto state = readSession(command.restore().state());
-        if (!state)
-            return fail(number, state.error().text);
-        const auto restored = m_client->restore(*state, now);
-        if (!restored)
-            return fail(number, restored.error());
-        return tellDone(number);
-    }
-    case v1::ClientCommand::kRestart: return restart(number);
-    default: {
-        v1::ClientEvent event;
-        event.mutable_unsupported()->set_feature("this command");
-        return tell(event, number);
-    }
-    }
+    const client::Control::Outcome outcome = m_control.command(*m_client, command, m_world.now());
+    if (outcome.answer)
+        return tell(*outcome.answer);
+    carryOut(outcome.actions);
 }
 
 /// The process is killed; the next one has what was stored.
@@ -125,9 +94,9 @@ void ClientHost::restart(std::uint64_t command)
     m_client = m_world.m_options.makeClient(m_setup, m_isOurs);
     if (const auto stored = readSession(m_stored); m_setup.has_store() && stored) {
         if (const auto restored = m_client->restore(*stored, m_world.now()); !restored)
-            return fail(command, "its own store is refused: " + restored.error());
+            return tell(client::failedEvent(command, "its own store is refused: " + restored.error()));
     }
-    tellDone(command);
+    tell(client::doneEvent(command));
 }
 
 void ClientHost::store()
@@ -136,32 +105,8 @@ void ClientHost::store()
         m_stored = saveSession(m_client->snapshot(m_world.now()));
 }
 
-void ClientHost::started(std::uint64_t command, const tl::expected<client::Started, std::string> &result)
+void ClientHost::tell(v1::ClientEvent event)
 {
-    if (!result)
-        return fail(command, result.error());
-    m_commands[result->token] = command;
-    carryOut(result->actions);
-}
-
-void ClientHost::fail(std::uint64_t command, const std::string &why)
-{
-    v1::ClientEvent event;
-    event.mutable_failed()->set_why(why);
-    tell(event, command);
-}
-
-void ClientHost::tellDone(std::uint64_t command)
-{
-    v1::ClientEvent event;
-    event.mutable_done();
-    tell(event, command);
-}
-
-void ClientHost::tell(v1::ClientEvent event, std::uint64_t command)
-{
-    if (command)
-        event.set_command(command);
     m_world.m_agenda.soon([this, event = std::move(event)] {
         if (m_world.m_listener)
             m_world.m_listener->appEvent(m_id, event);
@@ -179,44 +124,14 @@ void ClientHost::carryOut(const client::Actions &actions)
 
 void ClientHost::carryOut(const client::Action &action)
 {
-    v1::ClientEvent event;
     if (std::get_if<client::OpenLink>(&action))
         return openLink();
     if (const auto *packet = std::get_if<client::SendPacket>(&action))
         return send(packet->packet);
-    if (std::get_if<client::CloseLink>(&action)) {
-        if (m_end)
-            m_end->close();
-        return;
-    }
-    std::uint64_t command = 0;
-    const auto asked = [&](client::Token token) {
-        const auto found = m_commands.find(token);
-        return found == m_commands.end() ? 0 : found->second;
-    };
-    if (const auto *connected = std::get_if<client::ConnectedEvent>(&action)) {
-        event.mutable_connected()->set_session_present(connected->sessionPresent);
-        event.mutable_connected()->set_code(connected->connack.code());
-    } else if (const auto *disconnected = std::get_if<client::DisconnectedEvent>(&action)) {
-        event.mutable_disconnected()->set_why(disconnected->why);
-        event.mutable_disconnected()->set_by_client(disconnected->byClient);
-    } else if (const auto *delivered = std::get_if<client::DeliveredEvent>(&action)) {
-        m_tokens[++m_deliveries] = delivered->token;
-        event.mutable_delivery()->set_number(m_deliveries);
-        *event.mutable_delivery()->mutable_publish() = delivered->publish;
-    } else if (const auto *completed = std::get_if<client::CompletedEvent>(&action)) {
-        command = asked(completed->token);
-        event.mutable_completion()->set_code(completed->code);
-        if (!completed->error.empty())
-            event.mutable_completion()->set_error(completed->error);
-    } else if (const auto *subscribed = std::get_if<client::SubscribedEvent>(&action)) {
-        command = asked(subscribed->token);
-        *event.mutable_suback() = subscribed->suback;
-    } else if (const auto *lost = std::get_if<client::SessionLostEvent>(&action)) {
-        event.mutable_session_lost()->set_discarded_publishes(lost->discardedPublishes);
-        event.mutable_session_lost()->set_discarded_receipts(lost->discardedReceipts);
-    }
-    tell(std::move(event), command);
+    if (std::get_if<client::CloseLink>(&action) && m_end)
+        m_end->close();
+    if (auto event = m_control.eventOf(action))
+        tell(*std::move(event));
 }
 
 void ClientHost::openLink()
@@ -319,12 +234,12 @@ void ClientHost::rebuild(bool fromString)
         restored = m_client->restore(state, now);
     }
     if (!restored)
-        return fail(0, "its own session is refused: " + restored.error());
+        return tell(client::failedEvent(0, "its own session is refused: " + restored.error()));
     v1::Connect connect = m_connect;
     connect.set_clean(false);
     const auto actions = m_client->connect(connect, now);
     if (!actions)
-        return fail(0, actions.error());
+        return tell(client::failedEvent(0, actions.error()));
     carryOut(*actions);
 }
 

@@ -2,11 +2,11 @@
 // A client inside a simulated world: the engine behind the messages of client_control.proto.
 
 #include "client/engine/client.h"
+#include "client/engine/control.h"
 #include "proto/wire/decoder.h"
 #include "scenarios/world/simulatedwire.h"
 #include "scenarios/world/simulatedworld.h"
 
-#include <map>
 #include <memory>
 
 namespace hiatus::world {
@@ -44,10 +44,7 @@ private:
     void restart(std::uint64_t command);
     void linkOpened();
     void linkClosed();
-    void tell(v1::ClientEvent event, std::uint64_t command = 0);
-    void tellDone(std::uint64_t command);
-    void fail(std::uint64_t command, const std::string &why);
-    void started(std::uint64_t command, const tl::expected<client::Started, std::string> &result);
+    void tell(v1::ClientEvent event);
 
     SimulatedWorld &m_world;
     AppId m_id;
@@ -56,13 +53,10 @@ private:
     bool m_toLanes;
     std::unique_ptr<client::Client> m_client;
     v1::Connect m_connect;
-    std::string m_saved;
     std::string m_stored; ///< what a client with a store would find after it was killed
     std::unique_ptr<End> m_end;
     std::vector<std::unique_ptr<End>> m_past;
-    std::map<client::Token, std::uint64_t> m_commands; ///< who asked for what is under way
-    std::uint64_t m_deliveries = 0;
-    std::map<std::uint64_t, client::Token> m_tokens;   ///< delivery number -> token
+    client::Control m_control;
     CutPlan m_plan;
     std::uint32_t m_cuts = 0;
 };

@@ -19,6 +19,8 @@ client-resend-without-dup client/publish_owed MQTT-3.3.1-1
 no-resend-on-reconnect client/publish_owed MQTT-4.4.0-1
 client-drop-pubrel-on-reconnect client/pubrel_owed MQTT-4.
 resend-out-of-order client/order MQTT-4.6.0-1
+will-at-qos-3 client/same_again MQTT-3.1.2-1
+frees-id-at-pubrec client/identifier_held MQTT-2.3.1-3#b
 SAMPLE
 # Adapters that are none.
 profile absent "$dir/no-such-program"
