@@ -57,6 +57,7 @@ private Q_SLOTS:
     void restartsWithItsSessions();
     void startsFromAState();
     void refusesUnknownAlterations();
+    void readsOlderConnectionsBeforeNewOnes();
     void servesOthersWhileItChecksAPassword();
     void refusesAWrongPasswordAndWhoLeftMeanwhile();
 };
@@ -196,6 +197,13 @@ v1::Connect connectAs(const std::string &user, const std::string &password)
     return connect;
 }
 
+v1::Packet pingreq()
+{
+    v1::Packet packet;
+    packet.mutable_pingreq();
+    return packet;
+}
+
 /// A check that does not answer until it may.
 struct Slow
 {
@@ -219,6 +227,39 @@ v1::Packet packetOf(const v1::Connect &connect)
 
 } // namespace
 
+/// What was acknowledged before a takeover is acknowledged, even if the broker sees both at once.
+void TestEmbedded::readsOlderConnectionsBeforeNewOnes()
+{
+    Background background;
+    PacketClient old(v1::V3), taker(v1::V3);
+    QVERIFY(old.open(background.port()) && old.connect(connectOf("twice", false)));
+    old.send(subscribeTo("t", 1));
+    QVERIFY(old.next()->has_suback());
+    old.send(publishOf("t", "m", 1, 1));
+    std::uint32_t id = 0;
+    while (id == 0) { // PUBACK and PUBLISH, in either order
+        const auto packet = old.next();
+        QVERIFY(packet.has_value());
+        id = packet->publish().packet_id();
+    }
+    QSemaphore isBusy, mayGoOn;
+    QMetaObject::invokeMethod(&background.broker(), [&] {
+        isBusy.release();
+        mayGoOn.acquire();
+    }, Qt::QueuedConnection);
+    isBusy.acquire();
+    v1::Packet puback;
+    puback.mutable_puback()->set_packet_id(id);
+    old.send(puback);
+    QVERIFY(taker.open(background.port()));
+    taker.sendBytes(wire::encode(packetOf(connectOf("twice", false)), v1::V3) + wire::encode(pingreq(), v1::V3));
+    mayGoOn.release();
+    const auto connack = taker.next();
+    QVERIFY(connack && connack->connack().session_present());
+    const auto then = taker.next();
+    QVERIFY2(then && then->has_pingresp(), "the message comes again");
+}
+
 void TestEmbedded::servesOthersWhileItChecksAPassword()
 {
     Slow slow;
@@ -227,9 +268,7 @@ void TestEmbedded::servesOthersWhileItChecksAPassword()
     Background background(std::move(options));
     PacketClient ann(v1::V3), other(v1::V3);
     QVERIFY(ann.open(background.port()) && other.open(background.port()));
-    v1::Packet ping;
-    ping.mutable_pingreq();
-    ann.sendBytes(wire::encode(packetOf(connectAs("ann", "ann")), v1::V3) + wire::encode(ping, v1::V3)); // PINGREQ waits behind CONNECT
+    ann.sendBytes(wire::encode(packetOf(connectAs("ann", "ann")), v1::V3) + wire::encode(pingreq(), v1::V3)); // PINGREQ waits behind CONNECT
     slow.asked.acquire();
     const auto connack = other.connect(connectOf("other"));
     QVERIFY(connack && connack->code() == 0);
