@@ -21,6 +21,9 @@ foreach(folder catalog fragments ledger requirements targets)
   install(DIRECTORY scenarios/${folder} DESTINATION ${CMAKE_INSTALL_DATADIR}/hiatus/scenarios
           COMPONENT runtime FILES_MATCHING PATTERN *.txtpb)
 endforeach()
+# What profiles start, from where they stand: adapters of client libraries, brokers from npm.
+install(DIRECTORY scenarios/targets DESTINATION ${CMAKE_INSTALL_DATADIR}/hiatus/scenarios COMPONENT runtime USE_SOURCE_PERMISSIONS
+        FILES_MATCHING PATTERN *.py PATTERN *.mjs PATTERN package*.json PATTERN README.md PATTERN installed.sh PATTERN node_modules EXCLUDE PATTERN __pycache__ EXCLUDE)
 install(DIRECTORY proto/hiatus DESTINATION ${CMAKE_INSTALL_DATADIR}/hiatus/proto COMPONENT runtime FILES_MATCHING PATTERN *.proto)
 install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime)
 

@@ -7,7 +7,7 @@ die() { printf '%s: %s\n' "$0" "$*" >&2; exit 70; }
 build_packages="g++ cmake ninja-build pkg-config protobuf-compiler libprotobuf-dev qt6-base-dev libqt6sql6-sqlite
                 libcli11-dev libfmt-dev libexpected-dev libsqlite3-dev"
 test_packages="librapidcheck-dev qt6-websockets-dev libbenchmark-dev mosquitto mosquitto-clients ejabberd rabbitmq-server openssl binutils tshark python3
-               file dpkg-dev libpaho-mqtt-dev python3-paho-mqtt chromium"
+               file dpkg-dev libpaho-mqtt-dev python3-paho-mqtt python3-protobuf chromium"
 command -v npm >/dev/null || test_packages+=" nodejs npm" # whose npm, does not matter
 
 # install PACKAGE…: those that are not there yet.
