@@ -5,6 +5,7 @@
 #include <QCryptographicHash>
 
 #include <array>
+#include <utility>
 
 namespace hiatus::minibroker {
 
@@ -21,17 +22,17 @@ bool isDispensable(const v1::Packet &packet)
 }
 } // namespace
 
-BrokerLink::BrokerLink(LinkId id, Stream *stream, qint64 outputLimit, QObject *parent)
-    : QObject(parent), m_id(id), m_stream(stream), m_outputLimit(outputLimit)
+BrokerLink::BrokerLink(LinkId id, std::unique_ptr<Stream> stream, qint64 outputLimit, LinkOwner &owner)
+    : m_id(id), m_owner(owner), m_stream(std::move(stream)), m_outputLimit(outputLimit)
 {
-    m_stream->setParent(this);
+    m_stream->setOwner(this);
     m_decoder.setKeepBytes(false);
-    connect(m_stream, &Stream::readable, this, &BrokerLink::read);
-    connect(m_stream, &Stream::written, this, &BrokerLink::written);
-    connect(m_stream, &Stream::lost, this, [this] {
-        read();
-        Q_EMIT gone(this);
-    });
+}
+
+void BrokerLink::lost()
+{
+    read();
+    m_owner.gone(this);
 }
 
 void BrokerLink::speakWebSocket(const std::string &path)
@@ -70,7 +71,7 @@ void BrokerLink::decode(std::string_view bytes)
 {
     m_decoder.feed(bytes);
     for (auto result = m_decoder.next(); result; result = m_decoder.next()) {
-        Q_EMIT decoded(this, *result);
+        m_owner.decoded(this, *result);
         if (m_deaf || m_held)
             break;
     }

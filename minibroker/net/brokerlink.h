@@ -14,19 +14,28 @@
 
 namespace hiatus::minibroker {
 
+class BrokerLink;
+
+/// Who is told what a link hears.
+class LinkOwner
+{
+public:
+    virtual ~LinkOwner() = default;
+    virtual void decoded(BrokerLink *link, const wire::DecodeResult &result) = 0;
+    /// Once, when the stream is gone; nothing follows.
+    virtual void gone(BrokerLink *link) = 0;
+};
+
 /// One accepted connection: bytes in to packets, packets out to bytes. Knows nothing of MQTT's rules.
 /// - A peer that does not read cannot make us grow: over the output limit its QoS 0 messages are lost, its own packets
 ///   stay unread in the socket, and if it then takes nothing for 10 s, it is reset. (QoS 1 and 2 are bounded by the
 ///   broker's in-flight window.)
 /// - end() is a lingering close: what is queued goes out, then FIN, and what still comes is discarded until the peer
 ///   closes too; a plain close() over unread input would send RST and could destroy our last packet on its way.
-class BrokerLink : public QObject
+class BrokerLink final : public QObject, private StreamOwner
 {
-    Q_OBJECT
-
 public:
-    /// Takes the stream over.
-    BrokerLink(LinkId id, Stream *stream, qint64 outputLimit, QObject *parent);
+    BrokerLink(LinkId id, std::unique_ptr<Stream> stream, qint64 outputLimit, LinkOwner &owner);
 
     /// MQTT comes over WebSocket, at this path. Before read().
     void speakWebSocket(const std::string &path);
@@ -58,25 +67,23 @@ public:
     /// RST.
     void abort();
 
-Q_SIGNALS:
-    void decoded(hiatus::minibroker::BrokerLink *link, const hiatus::wire::DecodeResult &result);
-    /// Once, when the stream is gone; nothing follows.
-    void gone(hiatus::minibroker::BrokerLink *link);
-
 protected:
     void timerEvent(QTimerEvent *) override;
 
 private:
     bool isConnected() const { return m_stream->isConnected(); }
     bool isOverLimit() const { return m_stream->unwritten() > m_outputLimit; }
-    void written();
+    void readable() override { read(); }
+    void written() override;
+    void lost() override;
     void finishWriting();
     void take(std::string_view bytes);
     void decode(std::string_view bytes);
     void write(const std::string &bytes) { m_stream->write(bytes); }
 
     LinkId m_id;
-    Stream *m_stream;
+    LinkOwner &m_owner;
+    std::unique_ptr<Stream> m_stream;
     qint64 m_outputLimit;
     wire::Decoder m_decoder{wire::Direction::ToServer};
     std::unique_ptr<wire::WebSocket> m_webSocket; ///< apart: most links have none, and it is large

@@ -15,7 +15,7 @@ constexpr std::uint32_t ServerShuttingDown = 0x8B;
 
 BrokerServer::BrokerServer(std::unique_ptr<broker::Broker> broker, ServerOptions options, QObject *parent)
     : QObject(parent), m_broker(std::move(broker)), m_options(std::move(options)),
-      m_listeners([this](Stream *stream, const std::string &path) { accept(stream, path); }, [this](const std::string &line) { say(line); })
+      m_listeners([this](std::unique_ptr<Stream> stream, const std::string &path) { accept(std::move(stream), path); }, [this](const std::string &line) { say(line); })
 {
     m_timer.setSingleShot(true);
     m_timer.setTimerType(Qt::PreciseTimer);
@@ -31,20 +31,19 @@ BrokerServer::~BrokerServer()
     stop();
 }
 
-void BrokerServer::accept(Stream *stream, const std::string &webSocketPath)
+void BrokerServer::accept(std::unique_ptr<Stream> stream, const std::string &webSocketPath)
 {
-    auto *link = new BrokerLink(m_nextLink++, stream, m_options.outputLimit, this);
+    auto *link = new BrokerLink(m_nextLink++, std::move(stream), m_options.outputLimit, *this);
+    link->setParent(this);
     if (!webSocketPath.empty())
         link->speakWebSocket(webSocketPath);
     if (m_options.maximumPacketSize > 0)
         link->setMaximumPacketSize(m_options.maximumPacketSize);
     m_links.emplace(link->id(), link);
-    connect(link, &BrokerLink::decoded, this, &BrokerServer::input);
-    connect(link, &BrokerLink::gone, this, &BrokerServer::gone);
     queue(m_broker->opened(link->id(), m_clock.now()));
 }
 
-void BrokerServer::input(BrokerLink *link, const wire::DecodeResult &result)
+void BrokerServer::decoded(BrokerLink *link, const wire::DecodeResult &result)
 {
     if (const auto *what = std::get_if<wire::Malformed>(&result)) {
         say(fmt::format("{} malformed at byte {}: {}", link->clientId(), what->offset, what->text));
@@ -201,8 +200,7 @@ void BrokerServer::stop()
         return;
     m_listeners.stop();
     for (const auto &[id, link] : std::exchange(m_links, {})) {
-        disconnect(link, nullptr, this, nullptr);
-        link->drop();
+        link->drop(); // it is no longer among ours: gone() does nothing
         link->deleteLater();
         m_broker->closed(id, m_clock.now());
     }

@@ -64,7 +64,7 @@ struct ServerOptions
 
 /// The pump: sockets -> decoder -> broker -> actions -> sockets, and one timer.
 /// - Works in rounds: the inputs of one turn of the event loop, one commit, then all their actions.
-class BrokerServer : public QObject
+class BrokerServer : public QObject, private LinkOwner
 {
     Q_OBJECT
 
@@ -91,14 +91,14 @@ Q_SIGNALS:
     void failed(const QString &why);
 
 private:
-    void accept(Stream *stream, const std::string &webSocketPath);
-    void input(BrokerLink *link, const wire::DecodeResult &result);
+    void accept(std::unique_ptr<Stream> stream, const std::string &webSocketPath);
+    void decoded(BrokerLink *link, const wire::DecodeResult &result) override;
     /// To the broker; a CONNECT with a user name once its password has been checked.
     void pass(BrokerLink *link, const v1::Packet &packet, Fate fate);
     void receive(BrokerLink *link, const v1::Packet &packet, Fate fate);
     void checkPassword(BrokerLink *link, const v1::Packet &connect, Fate fate);
     void checked(LinkId link, const v1::Packet &connect, Fate fate, bool isGood);
-    void gone(BrokerLink *link);
+    void gone(BrokerLink *link) override;
     Fate see(BrokerLink *link, bool fromClient, v1::Version version, const v1::Packet &packet);
     void queue(broker::Actions actions);
     void finishRound();

@@ -30,7 +30,7 @@ struct Listening
 class Listeners : public QObject
 {
 public:
-    using Accepted = std::function<void(Stream *, const std::string &webSocketPath)>;
+    using Accepted = std::function<void(std::unique_ptr<Stream>, const std::string &webSocketPath)>;
     using Log = std::function<void(const std::string &)>;
 
     Listeners(Accepted accepted, Log log) : m_accepted(std::move(accepted)), m_log(std::move(log)) {}

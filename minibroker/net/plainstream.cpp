@@ -53,14 +53,14 @@ PlainStream::PlainStream(int descriptor) : m_descriptor(descriptor), m_reader(de
     const int on = 1;
     ::setsockopt(m_descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     ::fcntl(m_descriptor, F_SETFL, ::fcntl(m_descriptor, F_GETFL) | O_NONBLOCK);
-    connect(&m_reader, &QSocketNotifier::activated, this, &PlainStream::tellReadable);
+    QObject::connect(&m_reader, &QSocketNotifier::activated, &m_reader, [this] { tellReadable(); });
 }
 
 /// Whoever leaves its input unread is not told of it over and over.
 void PlainStream::tellReadable()
 {
     m_isRead = false;
-    Q_EMIT readable();
+    owner()->readable();
     if (!m_isRead)
         m_reader.setEnabled(false);
 }
@@ -108,7 +108,7 @@ void PlainStream::keep(std::string_view bytes)
     m_kept.append(bytes);
     if (!m_writer) {
         m_writer = std::make_unique<QSocketNotifier>(m_descriptor, QSocketNotifier::Write);
-        connect(m_writer.get(), &QSocketNotifier::activated, this, &PlainStream::goOnWriting);
+        QObject::connect(m_writer.get(), &QSocketNotifier::activated, m_writer.get(), [this] { goOnWriting(); });
     }
     m_writer->setEnabled(true);
 }
@@ -124,7 +124,7 @@ void PlainStream::goOnWriting()
         m_sent = 0;
         m_writer->setEnabled(false);
     }
-    Q_EMIT written();
+    owner()->written();
 }
 
 void PlainStream::reset()
@@ -139,7 +139,7 @@ void PlainStream::lose()
     if (!isConnected())
         return;
     closeDescriptor();
-    Q_EMIT lost();
+    owner()->lost();
 }
 
 void PlainStream::closeDescriptor()
@@ -154,9 +154,9 @@ void PlainStream::closeDescriptor()
 
 } // namespace
 
-Stream *plainStream(qintptr descriptor)
+std::unique_ptr<Stream> plainStream(qintptr descriptor)
 {
-    return new PlainStream(int(descriptor));
+    return std::make_unique<PlainStream>(int(descriptor));
 }
 
 } // namespace hiatus::minibroker

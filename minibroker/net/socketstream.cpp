@@ -4,6 +4,8 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
+
 namespace hiatus::minibroker {
 
 namespace {
@@ -15,15 +17,16 @@ class SocketStream final : public Stream
 public:
     explicit SocketStream(QTcpSocket *socket) : m_socket(socket)
     {
-        m_socket->setParent(this);
+        m_socket->setParent(nullptr);
         m_socket->setReadBufferSize(ReadBuffer);
         m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
-        connect(m_socket, &QTcpSocket::readyRead, this, &Stream::readable);
-        connect(m_socket, &QTcpSocket::bytesWritten, this, &Stream::written);
-        connect(m_socket, &QTcpSocket::disconnected, this, &Stream::lost);
+        QObject::connect(socket, &QTcpSocket::readyRead, socket, [this] { owner()->readable(); });
+        QObject::connect(socket, &QTcpSocket::bytesWritten, socket, [this] { owner()->written(); });
+        QObject::connect(socket, &QTcpSocket::disconnected, socket, [this] { owner()->lost(); });
         if (m_socket->bytesAvailable() > 0) // it was read before we were there
-            QMetaObject::invokeMethod(this, &Stream::readable, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(socket, [this] { owner()->readable(); }, Qt::QueuedConnection);
     }
+    ~SocketStream() override { m_socket->disconnect(); }
 
     qint64 read(char *data, qint64 size) override { return m_socket->isOpen() ? std::max<qint64>(m_socket->read(data, size), 0) : 0; }
     void write(std::string_view bytes) override
@@ -43,14 +46,14 @@ public:
     }
 
 private:
-    QTcpSocket *m_socket;
+    std::unique_ptr<QTcpSocket> m_socket;
 };
 
 } // namespace
 
-Stream *socketStream(QTcpSocket *socket)
+std::unique_ptr<Stream> socketStream(QTcpSocket *socket)
 {
-    return new SocketStream(socket);
+    return std::make_unique<SocketStream>(socket);
 }
 
 } // namespace hiatus::minibroker

@@ -1,19 +1,35 @@
 #pragma once
-// The bytes of one accepted connection, both ways.
+// The bytes of one accepted connection, both ways. Plain calls in place of signals: those cost more memory in each of ten
+// thousand connections than all the rest.
 
-#include <QObject>
+#include <QtGlobal>
 
+#include <memory>
 #include <string_view>
 
 class QTcpSocket;
 
 namespace hiatus::minibroker {
 
-class Stream : public QObject
+/// Who has the stream. It may end the stream in each of these, but must not delete it.
+class StreamOwner
 {
-    Q_OBJECT
-
 public:
+    virtual ~StreamOwner() = default;
+    /// Not before the event loop's next turn: a new connection must not overtake what older ones have sent already.
+    virtual void readable() = 0;
+    virtual void written() = 0;
+    /// Once, when the connection is gone, whoever ended it. What came before can still be read.
+    virtual void lost() = 0;
+};
+
+class Stream
+{
+public:
+    virtual ~Stream() = default;
+    /// Before the event loop's next turn.
+    void setOwner(StreamOwner *owner) { m_owner = owner; }
+
     /// What has come, at most `size` bytes; 0: nothing more for now. readable() is told again only once this was called.
     virtual qint64 read(char *data, qint64 size) = 0;
     /// What the network does not take at once is kept and goes out by itself; written() tells of it.
@@ -28,17 +44,16 @@ public:
     /// RST: the same.
     virtual void reset() = 0;
 
-Q_SIGNALS:
-    /// Not before the event loop's next turn: a new connection must not overtake what older ones have sent already.
-    void readable();
-    void written();
-    /// Once, when the connection is gone, whoever ended it. What came before can still be read.
-    void lost();
+protected:
+    StreamOwner *owner() const { return m_owner; }
+
+private:
+    StreamOwner *m_owner = nullptr;
 };
 
 /// TCP on a descriptor, which it takes over. (QTcpSocket would do, but for buffers of 48 KiB in every connection.)
-Stream *plainStream(qintptr descriptor);
+std::unique_ptr<Stream> plainStream(qintptr descriptor);
 /// A socket that has an order of its own: TLS. Takes it over.
-Stream *socketStream(QTcpSocket *socket);
+std::unique_ptr<Stream> socketStream(QTcpSocket *socket);
 
 } // namespace hiatus::minibroker
