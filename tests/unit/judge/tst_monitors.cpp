@@ -56,6 +56,26 @@ std::string charged(const std::string &lines, v1::Version version, v1::Role role
     return found;
 }
 
+/// A message from lane "pub" to lane "dev", each in its version, the variant in that of "dev" or of "pub".
+std::string chargedAcross(v1::Version pub, v1::Version dev, v1::Version ofVariant, const std::string &sent, const std::string &received)
+{
+    script::Variant variant;
+    variant.role = v1::SERVER;
+    variant.version = ofVariant;
+    v1::Trace trace = traceOf("> " + sent + "\n< " + received, v1::V5);
+    for (const auto &[name, version] : {std::pair("pub", pub), std::pair("dev", dev)}) {
+        variant.lanes.emplace_back().set_name(name);
+        variant.lanes.back().set_other_version(version != ofVariant);
+    }
+    trace.mutable_event(0)->set_lane("pub");
+    std::string found;
+    for (const auto &finding : judge::monitor(variant, trace)) {
+        if (finding.reason() == "MONITOR_FORWARDED")
+            found += (found.empty() ? "" : "; ") + std::string(finding.version() == v1::V3 ? "3.1.1 " : "5.0 ") + finding.statement();
+    }
+    return found;
+}
+
 const std::string hello = "> connect { client_id: 'c' }";
 const std::string connack = "< connack { code: 0 }";
 const std::string resumed = "< connack { code: 0 session_present: true }";
@@ -67,6 +87,18 @@ class tst_Monitors : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void judgesAMessageInTheVersionOfItsReceiver()
+    {
+        const std::string rich = "publish { topic: 't' payload: 'm' qos: 0 content_type: 'text' message_expiry_interval: 9 }";
+        const std::string plain = "publish { topic: 't' payload: 'm' qos: 0 }";
+        const std::string raised = "publish { topic: 't' payload: 'm' qos: 1 packet_id: 3 }";
+        for (const auto ofVariant : {v1::V3, v1::V5}) {
+            QCOMPARE(chargedAcross(v1::V5, v1::V3, ofVariant, rich, plain), std::string());
+            QCOMPARE(chargedAcross(v1::V3, v1::V5, ofVariant, plain, rich), std::string("5.0 MQTT-3.3.2-6; 5.0 MQTT-3.3.2-20"));
+            QCOMPARE(chargedAcross(v1::V5, v1::V3, ofVariant, plain, raised), std::string("3.1.1 MQTT-3.8.4-6"));
+            QCOMPARE(chargedAcross(v1::V3, v1::V5, ofVariant, plain, raised), std::string("5.0 MQTT-3.8.4-8"));
+        }
+    }
     void chargesWhatItShould_data()
     {
         QTest::addColumn<int>("version");
