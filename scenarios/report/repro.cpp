@@ -91,6 +91,7 @@ struct Steps
 {
     std::string lines;
     std::string link; ///< the last one of the lane in question
+    std::vector<std::string> other; ///< lanes that speak the other version than the variant
     int at = -1;      ///< the step that is the witness; none: something did not come
 };
 
@@ -121,6 +122,8 @@ Steps stepsOf(const v1::Result &result, const v1::Finding &finding, const ReproS
             continue;
         if (event.kind() == v1::TraceEvent::OPENED && !about.isAccept && (about.lane.empty() || event.lane() == about.lane))
             steps.link = linkName(event);
+        if (event.has_version() && std::find(steps.other.begin(), steps.other.end(), event.lane()) == steps.other.end())
+            steps.other.push_back(event.lane());
         if (hasEvent && static_cast<std::uint32_t>(i) == witness)
             steps.at = number;
         steps.lines += step;
@@ -140,11 +143,12 @@ tl::expected<std::string, std::string> script(const v1::Result &result, const Re
     if (const std::string problem = whyNot(result, finding); !problem.empty())
         return tl::make_unexpected(result.variant() + " " + problem);
     const Steps steps = stepsOf(result, *finding, about);
-    return fmt::format("#!/usr/bin/env python3\n# {} by `hiatus repro`: python3 THIS [{}]; exit 1: it happens again, 0: it does not, 2: cannot tell.\n{}\n{}V5 = {}\n"
+    return fmt::format("#!/usr/bin/env python3\n# {} by `hiatus repro`: python3 THIS [{}]; exit 1: it happens again, 0: it does not, 2: cannot tell.\n{}\n{}V5 = {}\nOTHER = {}  # lanes that speak the other version\n"
                        "FINDING = {{\"reason\": {}, \"field\": {}, \"expected\": {}, \"statement\": {},\n"
                        "           \"text\": {}, \"step\": {}, \"link\": {}, \"event\": {}}}\n"
                        "# (what, lane#connection, seconds since the start, bytes)\nSTEPS = [\n{}]\n\n",
-                       result.variant(), usage, Modules, target, versionOf(result) == v1::V5 ? "True" : "False", quoted(finding->reason()),
+                       result.variant(), usage, Modules, target, versionOf(result) == v1::V5 ? "True" : "False", listOf(steps.other),
+                       quoted(finding->reason()),
                        quoted(finding->field()), quoted(finding->expected()), quoted(citation(*finding)), quoted(citation(*finding) + " " + finding->text()),
                        steps.at, quoted(steps.link), about.event, steps.lines) +
            reproScript(isClient);

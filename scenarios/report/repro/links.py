@@ -65,7 +65,8 @@ class WebSocket:
 class Link:
     """A connection: to the broker under test, or one that the client under test has opened."""
 
-    def __init__(self, accepted=None):
+    def __init__(self, accepted=None, is_v5=V5):
+        self.is_v5 = is_v5
         self.socket = accepted or connected()
         self.frames = None if accepted or not WS_PATH else WebSocket(self.socket)
         self.buffer, self.inbox, self.ended = b"", [], False
@@ -81,7 +82,7 @@ class Link:
                 break
             if len(self.buffer) < at + length:
                 break
-            self.inbox.append(Packet(self.buffer[:at + length]))
+            self.inbox.append(Packet(self.buffer[:at + length], self.is_v5))
             self.buffer = self.buffer[at + length:]
 
     def read(self, deadline):

@@ -27,8 +27,8 @@ def encoded(value):
 class Packet:
     """What identifies a packet, and the fields that are compared."""
 
-    def __init__(self, data):
-        self.data, self.kind = data, data[0] >> 4
+    def __init__(self, data, is_v5=V5):
+        self.data, self.kind, self.is_v5 = data, data[0] >> 4, is_v5
         self.name = TYPES.get(self.kind, "packet")
         length, at = varint(data, 1)
         self.body = data[at:at + length]
@@ -56,7 +56,7 @@ class Packet:
             if qos:
                 self.id = struct.unpack_from(">H", body, at)[0]
                 at += 2
-            if V5:
+            if self.is_v5:
                 length, at = varint(body, at)
                 at += length
             self.fields["payload"] = body[at:].decode("utf-8", "replace")

@@ -76,7 +76,7 @@ class Replay:
                 time.sleep(max(min(deadline - time.monotonic(), 0.05), 0))
 
     def do_open(self, number, name, data, gap):
-        link = accepted(gap + REPLY) if CLIENT else Link()
+        link = accepted(gap + REPLY) if CLIENT else Link(is_v5=V5 != (name.split("#")[0] in OTHER))
         if link is None:
             print("diverged: the client did not connect for " + name)
             return "DIVERGED"
@@ -109,7 +109,7 @@ class Replay:
             return "DIVERGED"
 
     def do_recv(self, number, name, data, gap):
-        wanted, began = Packet(data), time.monotonic()
+        wanted, began = Packet(data, V5 != (name.split("#")[0] in OTHER)), time.monotonic()
         link, ids = self.links.get(name), self.ids.setdefault(name.split("#")[0], {})
         packet, overtaken = link.take(wanted, gap + REPLY) if link else (None, [])
         if number == FINDING["step"]:
