@@ -46,6 +46,8 @@ resent-twice-on-resume cut/qos1_to_subscriber[v5,rst,* mqtt
 SAMPLE
 # A client: the script is its broker, and drives it through its adapter.
 adapter=$(dirname "$hiatus")/hiatus-client-adapter
+mkdir "$dir/temporary"
+export TMPDIR=$dir/temporary
 while read -r deviation scenario; do
     what=$deviation
     printf 'client { argument: "hiatus-client-adapter" argument: "--deviation" argument: "%s" }\n' "$deviation" >"$dir/client.txtpb"
@@ -60,6 +62,8 @@ resend-out-of-order client/order
 deliver-inbound-qos2-twice client/inbound_once
 SAMPLE
 expect 2 'cannot be run' python3 "$dir/repro.py" "$dir/no-such-adapter"
+left=$(ls "$TMPDIR")
+[ -z "$left" ] || { echo "left behind: $left"; failed=1; }
 # From the simulation to a broker: the report names no address.
 "$hiatus" run "$resume" --deviation resend-without-dup --report "json:$dir/sim.json" >/dev/null
 expect 0 '' "$hiatus" repro "$dir/sim.json" --target "mqtt://127.0.0.1:$clean" --output "$dir/sim.py"

@@ -36,7 +36,9 @@ class Adapter:
     """The client under test, behind its adapter process: length-delimited ClientCommand in, ClientEvent out."""
 
     def __init__(self, arguments, port):
-        self.process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.folder = tempfile.TemporaryDirectory(prefix="hiatus-")  # it is killed, and cannot tidy up itself
+        self.process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        env={**os.environ, "TMPDIR": self.folder.name})
         self.buffer, self.events, self.saved = b"", [], b""
         self.command(nested(2, SETUP + b"\x18" + encoded(port)))  # the port is of this run
 
@@ -83,6 +85,7 @@ class Adapter:
     def end(self):
         self.process.kill()
         self.process.wait()
+        self.folder.cleanup()
 
 
 def accepted(patience):
