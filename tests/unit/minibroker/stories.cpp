@@ -407,6 +407,20 @@ QStringList accounts(Stage &stage)
     return all;
 }
 
+/// A client comes back in the other version, and once more in its first.
+QStringList versions(Stage &stage)
+{
+    QStringList all;
+    const auto first = stage.version();
+    for (const auto version : {first, first == v1::V5 ? v1::V3 : v1::V5, first}) {
+        stage.speak(version);
+        const auto link = stage.connect({});
+        append(all, stage, link);
+        stage.cut(link);
+    }
+    return all;
+}
+
 } // namespace
 
 const std::vector<Story> &stories()
@@ -427,6 +441,7 @@ const std::vector<Story> &stories()
         {"haste", haste},
         {"shares", shares},
         {"accounts", accounts},
+        {"versions", versions},
     };
     return all;
 }

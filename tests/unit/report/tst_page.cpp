@@ -170,7 +170,7 @@ void PageTest::severalReportsAreColumns()
     two.mutable_result()->DeleteSubrange(0, 1);
     const QString page = pageOf({&one, &two});
     QVERIFY(page.contains(QStringLiteral("<th scope=\"col\">one</th><th scope=\"col\">two</th>")));
-    QVERIFY(page.contains(QStringLiteral("<th scope=\"row\">qos0-offline</th><td>queued</td><td>dropped</td>")));
+    QVERIFY(page.contains(QStringLiteral("<th scope=\"row\">qos0-offline</th><td data-of=\"one\">queued</td><td data-of=\"two\">dropped</td>")));
     QVERIFY(page.contains(QStringLiteral("<span class=\"v NONE\" title=\"did not run\">·</span>")));
 }
 

@@ -46,7 +46,8 @@ QStringList unknownStatements(const Variant &variant, const std::vector<PlannedS
     QStringList unknown;
     for (const PlannedStep &step : steps) {
         for (const PlannedCite &cite : step.cites) {
-            if (!statements().find(variant.version, cite.statement, cite.role))
+            const v1::Version version = cite.version == v1::VERSION_UNSPECIFIED ? variant.version : cite.version;
+            if (!statements().find(version, cite.statement, cite.role))
                 unknown += QString::fromStdString(step.at.text() + " " + cite.statement);
         }
         for (const PlannedBlock &block : step.blocks)
