@@ -17,13 +17,16 @@ port_of() {
 }
 start_minibroker clean "$minibroker" "${everywhere[@]}"
 clean=$port
-# reproduces GOOD: the script in $dir/repro.py fails with the report's reason, twice, and not with what is right (GOOD: its arguments).
+# reproduces GOOD: the script in $dir/repro.py fails with the report's reason, the first one twice, and not with what is right (GOOD: its
+# arguments).
+again=yes
 reproduces() {
     local reason
     reason=$(sed -nE 's/^FINDING = \{"reason": "([A-Z_]+)".*/\1/p' "$dir/repro.py")
     grep -q "\"reason\": \"$reason\"" "$dir/report.json" || { echo "$what: no reason of the report: $reason"; failed=1; }
     expect 1 "$reason" env -i PATH="$PATH" "$dir/repro.py"
-    expect 1 "$reason" env -i PATH="$PATH" python3 "$dir/repro.py" # a second time: it leaves nothing behind
+    [ -z "$again" ] || expect 1 "$reason" env -i PATH="$PATH" python3 "$dir/repro.py" # a second time: it leaves nothing behind
+    again=
     expect 0 'not reproduced' python3 "$dir/repro.py" "$@"
     echo "$what: $reason"
 }
@@ -46,6 +49,7 @@ resent-twice-on-resume cut/qos1_to_subscriber[v5,rst,* mqtt
 SAMPLE
 # A client: the script is its broker, and drives it through its adapter.
 adapter=$(dirname "$hiatus")/hiatus-client-adapter
+again=yes
 mkdir "$dir/temporary"
 export TMPDIR=$dir/temporary
 while read -r deviation scenario; do

@@ -4,15 +4,15 @@
 
 namespace hiatus::sweep {
 
-MutatingBroker::MutatingBroker(std::unique_ptr<broker::Broker> inner, const Mutation &mutation, std::atomic<std::size_t> &touched)
-    : Decorator(std::move(inner)), m_mutation(mutation), m_touched(touched)
+MutatingBroker::MutatingBroker(std::unique_ptr<broker::Broker> inner, const Mutation &mutation, v1::Version version, std::atomic<std::size_t> &touched)
+    : Decorator(std::move(inner)), m_mutation(mutation), m_only(version), m_touched(touched)
 {
 }
 
 /// What a version does not put on the wire is no change.
 Fate MutatingBroker::change(LinkId link, v1::Packet &packet, Way way, v1::Version version)
 {
-    if (m_mutation.way != way || packet.kind_case() != m_mutation.kind)
+    if (version != m_only || m_mutation.way != way || packet.kind_case() != m_mutation.kind)
         return Fate::Untouched;
     const auto resumed = m_isResumed.find(link);
     if (m_mutation.when != When::Always) {

@@ -12,8 +12,8 @@ namespace hiatus::sweep {
 class MutatingBroker final : public broker::Decorator
 {
 public:
-    /// `touched` counts the packets that were changed.
-    MutatingBroker(std::unique_ptr<broker::Broker> inner, const Mutation &mutation, std::atomic<std::size_t> &touched);
+    /// Connections of the other version are left alone; `touched` counts the packets that were changed.
+    MutatingBroker(std::unique_ptr<broker::Broker> inner, const Mutation &mutation, v1::Version version, std::atomic<std::size_t> &touched);
 
     broker::Actions received(LinkId link, const v1::Packet &packet, Time now) override;
 
@@ -24,6 +24,7 @@ private:
     Fate change(LinkId link, v1::Packet &packet, Way way, v1::Version version);
 
     const Mutation &m_mutation;
+    v1::Version m_only;
     std::atomic<std::size_t> &m_touched;
     std::map<LinkId, bool> m_isResumed;
     std::map<LinkId, v1::Version> m_version;
