@@ -9,6 +9,8 @@
 
 #include <fnmatch.h>
 
+#include <algorithm>
+#include <atomic>
 #include <fstream>
 #include <iostream>
 #include <map>
