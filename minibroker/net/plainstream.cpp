@@ -34,7 +34,7 @@ public:
 private:
     void tellReadable();
     void goOnWriting();
-    /// How many bytes the network took; nothing if the connection is lost, and that has been told.
+    /// How many bytes are done with: the network took them, or takes none any more.
     std::size_t send(std::string_view bytes);
     void keep(std::string_view bytes);
     void lose();
@@ -85,7 +85,7 @@ void PlainStream::write(std::string_view bytes)
         return;
     if (unwritten() == 0)
         bytes.remove_prefix(send(bytes));
-    if (!bytes.empty() && isConnected())
+    if (!bytes.empty())
         keep(bytes);
 }
 
@@ -94,9 +94,11 @@ std::size_t PlainStream::send(std::string_view bytes)
     const ssize_t count = ::send(m_descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (count >= 0)
         return std::size_t(count);
-    if (errno != EAGAIN && errno != EINTR)
-        lose();
-    return 0;
+    if (errno == EAGAIN || errno == EINTR)
+        return 0;
+    // The peer is gone. What it sent before that, its DISCONNECT perhaps, is still to be read, and behind it is the end.
+    m_reader.setEnabled(true);
+    return bytes.size();
 }
 
 void PlainStream::keep(std::string_view bytes)
@@ -116,7 +118,7 @@ void PlainStream::keep(std::string_view bytes)
 void PlainStream::goOnWriting()
 {
     const std::size_t count = send(std::string_view(m_kept).substr(m_sent));
-    if (!isConnected() || count == 0)
+    if (count == 0)
         return;
     m_sent += count;
     if (unwritten() == 0) {
