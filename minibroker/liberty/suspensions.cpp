@@ -2,7 +2,9 @@
 
 #include "minibroker/engine/decorator.h"
 
+#include <map>
 #include <set>
+#include <utility>
 
 namespace hiatus::broker {
 

@@ -80,6 +80,21 @@ const std::string hello = "> connect { client_id: 'c' }";
 const std::string connack = "< connack { code: 0 }";
 const std::string resumed = "< connack { code: 0 session_present: true }";
 
+void columns()
+{
+    QTest::addColumn<int>("version");
+    QTest::addColumn<QByteArray>("lines");
+    QTest::addColumn<QByteArray>("expected");
+}
+
+void row(const char *name, v1::Version version, std::initializer_list<std::string> lines, const char *expected)
+{
+    QByteArray text;
+    for (const auto &line : lines)
+        text += QByteArray::fromStdString(line) + '\n';
+    QTest::newRow(name) << static_cast<int>(version) << text << QByteArray(expected);
+}
+
 } // namespace
 
 class tst_Monitors : public QObject
@@ -101,15 +116,7 @@ private Q_SLOTS:
     }
     void chargesWhatItShould_data()
     {
-        QTest::addColumn<int>("version");
-        QTest::addColumn<QByteArray>("lines");
-        QTest::addColumn<QByteArray>("expected");
-        const auto row = [](const char *name, v1::Version version, std::initializer_list<std::string> lines, const char *expected) {
-            QByteArray text;
-            for (const auto &line : lines)
-                text += QByteArray::fromStdString(line) + '\n';
-            QTest::newRow(name) << static_cast<int>(version) << text << QByteArray(expected);
-        };
+        columns();
         const std::string one = "< publish { topic: 't' payload: 'm' qos: 1 packet_id: 7 }";
         const std::string again = "< publish { topic: 't' payload: 'm' qos: 1 packet_id: 7 dup: true }";
         row("a message and its re-send after a resume", v1::V5, {hello, connack, one, "=", hello, resumed, again}, "");
@@ -173,15 +180,7 @@ private Q_SLOTS:
 
     void chargesAClient_data()
     {
-        QTest::addColumn<int>("version");
-        QTest::addColumn<QByteArray>("lines");
-        QTest::addColumn<QByteArray>("expected");
-        const auto row = [](const char *name, v1::Version version, std::initializer_list<std::string> lines, const char *expected) {
-            QByteArray text;
-            for (const auto &line : lines)
-                text += QByteArray::fromStdString(line) + '\n';
-            QTest::newRow(name) << static_cast<int>(version) << text << QByteArray(expected);
-        };
+        columns();
         const std::string in = "< connect { client_id: 'c' keep_alive: 10 }";
         const std::string accepted = "> connack { code: 0 }";
         const std::string ping = "< pingreq {}";
