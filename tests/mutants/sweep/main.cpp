@@ -1,6 +1,6 @@
 // sweep ROOT SPARED: every mutation of every packet against the server catalogue, each version by itself. A survivor that
-// SPARED does not list fails, and so does a line there that stands for nothing. `--all` prints the killers and what they cite;
-// a third argument that is a glob takes the mutations of that name only.
+// SPARED does not list fails, and so does a line there that stands for nothing. What SPARED lists is run only when one asks for
+// it: `--all` prints the killers and what they cite; a third argument that is a glob takes the mutations of that name only.
 
 #include "scenarios/script/cover.h"
 #include "scenarios/suite/library.h"
@@ -94,18 +94,98 @@ std::vector<Spared> readSpared(const char *path)
     return found;
 }
 
+/// The mutation's name without the occasion.
+std::string anyTime(const std::string &mutation)
+{
+    return mutation.substr(0, mutation.find(", "));
+}
+
 bool isSpared(std::vector<Spared> &table, const std::string &mutation, const std::string &version)
 {
     const auto matches = [](const std::string &pattern, const std::string &text) { return fnmatch(pattern.c_str(), text.c_str(), 0) == 0; };
-    const std::string anyTime = mutation.substr(0, mutation.find(", "));
     bool found = false;
     for (auto &row : table) {
-        if (!matches(row.version, version) || !(matches(row.mutation, mutation) || matches(row.mutation, anyTime)))
+        if (!matches(row.version, version) || !(matches(row.mutation, mutation) || matches(row.mutation, anyTime(mutation))))
             continue;
         row.isUsed = found = true;
     }
     return found;
 }
+
+class Sweep
+{
+public:
+    /// `asked` is empty, "--all" or a glob over names of mutations.
+    Sweep(const suite::Library &library, std::vector<Spared> table, const std::string &asked)
+        : m_library(library), m_table(std::move(table)), m_isTold(!asked.empty()), m_only(asked.empty() || asked == "--all" ? "*" : asked)
+    {
+    }
+
+    void run(v1::Version version)
+    {
+        const auto variants = variantsOf(m_library, version);
+        auto cover = script::pairwise(variants); // nearly always enough, and a third of the time
+        std::set<std::string> idle;              // touch nothing at any time, so nothing at a certain time either
+        for (const auto &mutation : sweep::allMutations()) {
+            if (fnmatch(m_only.c_str(), mutation.name.c_str(), 0) != 0 || !sweep::exists(mutation, version) || idle.count(anyTime(mutation.name)) > 0)
+                continue;
+            const std::string name = mutation.name + " | " + (version == v1::V3 ? "3.1.1" : "5.0");
+            const bool mayPass = isSpared(m_table, mutation.name, version == v1::V3 ? "3.1.1" : "5.0");
+            if (mayPass && !m_isTold) {
+                ++m_spared;
+                continue;
+            }
+            Outcome outcome = sweepOne(mutation, cover, m_library.catalogue, m_isTold ? 40 : 1);
+            if (outcome.touched > 0 && outcome.killer.empty() && !mayPass)
+                outcome = sweepOne(mutation, variants, m_library.catalogue, m_isTold ? 40 : 1);
+            if (outcome.touched == 0 && mutation.when == sweep::When::Always)
+                idle.insert(mutation.name);
+            if (outcome.touched == 0)
+                continue;
+            if (!outcome.killer.empty())
+                bringForward(cover, outcome.killer);
+            count(name, outcome, mayPass);
+        }
+    }
+
+    /// Says the sum; true if nothing is wrong.
+    bool close()
+    {
+        for (const auto &row : m_table) {
+            if (!row.isUsed && m_only == "*") {
+                ++m_bad;
+                std::cout << "UNKNOWN   " << row.mutation << " | " << row.version << ": no mutation is called so\n";
+            }
+        }
+        std::cout << m_killed << " mutations killed, " << m_spared << " spared, " << m_bad << " wrong\n";
+        return m_bad == 0;
+    }
+
+private:
+    void count(const std::string &name, const Outcome &outcome, bool mayPass)
+    {
+        if (!outcome.killer.empty()) {
+            ++m_killed;
+        } else if (mayPass) {
+            ++m_spared;
+        } else {
+            ++m_bad;
+            std::cout << "SURVIVES  " << name << std::endl;
+        }
+        if (!m_isTold || outcome.killer.empty())
+            return;
+        std::cout << "killed    " << name << "  by " << outcome.killer << ":";
+        for (const auto &[statement, times] : outcome.statements)
+            std::cout << "  " << statement << " x" << times;
+        std::cout << std::endl;
+    }
+
+    const suite::Library &m_library;
+    std::vector<Spared> m_table;
+    const bool m_isTold;
+    const std::string m_only;
+    std::size_t m_killed = 0, m_spared = 0, m_bad = 0;
+};
 
 } // namespace
 
@@ -121,46 +201,8 @@ int main(int argc, char **argv)
         std::cerr << library.error() << "\n";
         return 64;
     }
-    const bool isTold = argc > 3;
-    const std::string only = isTold && std::string(argv[3]) != "--all" ? argv[3] : "*";
-    auto table = readSpared(argv[2]);
-    std::size_t killed = 0, spared = 0, bad = 0;
-    for (const auto version : {v1::V3, v1::V5}) {
-        const std::string number = version == v1::V3 ? "3.1.1" : "5.0";
-        const auto variants = variantsOf(*library, version);
-        auto cover = script::pairwise(variants); // nearly always enough, and a third of the time
-        for (const auto &mutation : sweep::allMutations()) {
-            if (fnmatch(only.c_str(), mutation.name.c_str(), 0) != 0)
-                continue;
-            Outcome outcome = sweepOne(mutation, cover, library->catalogue, isTold ? 40 : 1);
-            const bool mayPass = isSpared(table, mutation.name, number);
-            if (outcome.touched > 0 && outcome.killer.empty() && !mayPass)
-                outcome = sweepOne(mutation, variants, library->catalogue, isTold ? 40 : 1);
-            if (outcome.touched == 0)
-                continue;
-            if (!outcome.killer.empty()) {
-                ++killed;
-                bringForward(cover, outcome.killer);
-            } else if (mayPass) {
-                ++spared;
-            } else {
-                ++bad;
-                std::cout << "SURVIVES  " << mutation.name << " | " << number << std::endl;
-            }
-            if (isTold && !outcome.killer.empty()) {
-                std::cout << "killed    " << mutation.name << " | " << number << "  by " << outcome.killer << ":";
-                for (const auto &[statement, times] : outcome.statements)
-                    std::cout << "  " << statement << " x" << times;
-                std::cout << std::endl;
-            }
-        }
-    }
-    for (const auto &row : table) {
-        if (!row.isUsed && only == "*") {
-            ++bad;
-            std::cout << "UNKNOWN   " << row.mutation << " | " << row.version << ": no mutation is called so\n";
-        }
-    }
-    std::cout << killed << " mutations killed, " << spared << " spared, " << bad << " wrong\n";
-    return bad == 0 ? 0 : 1;
+    Sweep sweep(*library, readSpared(argv[2]), argc > 3 ? argv[3] : "");
+    for (const auto version : {v1::V3, v1::V5})
+        sweep.run(version);
+    return sweep.close() ? 0 : 1;
 }

@@ -58,6 +58,7 @@ public:
     {
         m_kind = kind;
         m_way = way;
+        m_since = v1::SINCE_UNSPECIFIED;
         fate("dropped", Fate::Dropped);
         if (way == Way::FromBroker)
             fate("doubled", Fate::Doubled);
@@ -73,6 +74,7 @@ private:
 
     void field(const FieldDescriptor *field)
     {
+        m_since = field->options().GetExtension(v1::since);
         const auto *kind = m_kind;
         if (field->is_repeated()) {
             add(field->name() + " shortened", [kind, field](v1::Packet &packet) {
@@ -125,13 +127,14 @@ private:
                 continue; // whether a session is resumed is not known yet
             const std::string way = m_way == Way::FromBroker ? "sent " : "received ";
             m_found.push_back({way + m_kind->name() + ": " + what + word(when), m_way, when,
-                               static_cast<v1::Packet::KindCase>(m_kind->number()), apply});
+                               static_cast<v1::Packet::KindCase>(m_kind->number()), m_since, apply});
         }
     }
 
     std::vector<Mutation> &m_found;
     const FieldDescriptor *m_kind = nullptr;
     Way m_way = Way::FromBroker;
+    v1::Since m_since = v1::SINCE_UNSPECIFIED;
 };
 
 } // namespace
@@ -145,6 +148,11 @@ std::vector<Mutation> allMutations()
     for (const int number : {1, 3, 4, 5, 6, 7, 8, 10, 12, 14})
         maker.kind(v1::Packet::descriptor()->FindFieldByNumber(number), Way::ToBroker);
     return found;
+}
+
+bool exists(const Mutation &mutation, v1::Version version)
+{
+    return mutation.since != (version == v1::V3 ? v1::V5_ONLY : v1::V3_ONLY);
 }
 
 } // namespace hiatus::sweep

@@ -26,10 +26,13 @@ struct Mutation
     Way way = Way::FromBroker;
     When when = When::Always;
     v1::Packet::KindCase kind = v1::Packet::KIND_NOT_SET;
+    v1::Since since = v1::SINCE_UNSPECIFIED; ///< of the field
     std::function<Fate(v1::Packet &)> apply;
 };
 
 /// Every kind of packet each way: dropped, doubled, and each scalar field altered, removed or invented.
 std::vector<Mutation> allMutations();
+/// Whether `version` has the field that it changes.
+bool exists(const Mutation &mutation, v1::Version version);
 
 } // namespace hiatus::sweep
