@@ -82,6 +82,12 @@ void resendsOnSessionLossIn3(Assembly &assembly)
     };
 }
 
+void republishesOneAtATime(Assembly &assembly)
+{
+    republishes(assembly);
+    oneAtATime(assembly);
+}
+
 } // namespace
 
 std::vector<Alteration> ofMessages()
@@ -95,6 +101,8 @@ std::vector<Alteration> ofMessages()
          {{v1::V5, "MQTT-4.9.0-1"}}, "users who want strict order", oneAtATime},
         {"republishes-on-session-loss", "Publishes what the lost session held as new messages.", {}, {},
          {{v1::V3, "A311-1"}, {v1::V5, "MQTT-3.2.2-5"}}, "HiveMQ client: republishIfSessionExpired", republishes},
+        {"republishes-one-at-a-time", "Publishes what the lost session held as new messages, each when the last is acknowledged.", {}, {},
+         {{v1::V3, "A311-1"}, {v1::V5, "MQTT-3.2.2-5"}}, "MQTT.js", republishesOneAtATime},
         {"leaves-message-behind-connack",
          "Neither acknowledges nor delivers a new message that comes in one piece with CONNACK; its copy with DUP it takes.",
          {}, {}, {{v1::V5, "A5-22"}}, "", leavesMessageBehindConnack},

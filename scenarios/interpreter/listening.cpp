@@ -125,8 +125,6 @@ bool Run::takeSentinel(Lane &lane, std::uint32_t number)
 {
     auto &event = *m_trace.mutable_event(static_cast<int>(number));
     const v1::Packet packet = event.packet();
-    if (lane.party() != v1::MQTT_CLIENT)
-        return false;
     if (packet.has_pubrel() && lane.sentinels.erase(static_cast<PacketId>(packet.pubrel().packet_id()))) {
         event.set_ambient(true);
         send(lane, ackPacket(v1::Packet::kPubcomp, static_cast<PacketId>(packet.pubrel().packet_id())), 0);
@@ -135,7 +133,8 @@ bool Run::takeSentinel(Lane &lane, std::uint32_t number)
     }
     if (!packet.has_publish() || packet.publish().qos() == 0)
         return false;
-    if (packet.publish().payload().rfind(sentinelMark, 0) == 0 || isToBeCompleted(lane, packet))
+    const bool isSentinel = lane.party() == v1::MQTT_CLIENT && packet.publish().payload().rfind(sentinelMark, 0) == 0; // a client's goes to its fence
+    if (isSentinel || isToBeCompleted(lane, packet))
         completeAtOnce(lane, packet.publish());
     return false;
 }

@@ -190,8 +190,11 @@ private:
         }
     }
 
+    /// A scenario is idle only where all that could be killed by it was tried.
     void findIdle()
     {
+        if (!m_options.names.empty())
+            return;
         std::set<std::string> killers;
         for (const auto &kill : m_report.kills) {
             for (const auto &cell : kill.cells)
@@ -199,7 +202,8 @@ private:
         }
         std::set<std::string> idle;
         for (const auto &target : m_targets) {
-            if (!target.variant->fact && !killers.count(target.variant->scenario))
+            const bool isTried = m_options.role == v1::ROLE_UNSPECIFIED || m_options.role == target.variant->role;
+            if (isTried && !target.variant->fact && !killers.count(target.variant->scenario))
                 idle.insert(target.variant->scenario);
         }
         m_report.idle.assign(idle.begin(), idle.end());
