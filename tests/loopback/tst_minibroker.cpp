@@ -280,6 +280,9 @@ void TestMinibroker::clientThatNeverReadsCannotMakeItGrow()
             QVERIFY(writer.next());
         }
     }
+#ifdef __SANITIZE_ADDRESS__
+    QSKIP("the address sanitizer keeps what was freed");
+#endif
     QVERIFY2(residentKilobytes(broker.id()) - before < 30'000, "100 MB for a client that does not read");
 }
 
