@@ -119,6 +119,14 @@ void publishSubscriptionId(Assembly &assembly)
     });
 }
 
+void acknowledgeWithMore(Assembly &assembly)
+{
+    changeSent(assembly, [](v1::Packet &packet) {
+        if (packet.has_puback())
+            packet.mutable_wire()->set_append_hex("000000"); // in 5.0 a reason code, no properties, and a byte too many
+    });
+}
+
 void noLocalOnShared(Assembly &assembly)
 {
     changeSent(assembly, [](v1::Packet &packet) {
@@ -158,6 +166,8 @@ std::vector<Alteration> ofBytes()
          publishAtQos3},
         {"publishes-subscription-id", "PUBLISH has a Subscription Identifier.", v5({"MQTT-3.3.4-6"}), {}, {},
          "clients that pass on what they received", publishSubscriptionId},
+        {"acknowledges-with-more", "PUBACK goes on after its last field.", both(v3({"U311-7.1.2-1"}), v5({"U5-7.1.2-1"})), {}, {},
+         "clients with one encoder for both versions", acknowledgeWithMore},
         {"no-local-on-shared", "Every filter asks for No Local, shared ones too.", v5({"MQTT-3.8.3-4"}), {}, {}, "bridges",
          noLocalOnShared},
     };

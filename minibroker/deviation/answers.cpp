@@ -206,6 +206,14 @@ Rows flagRows()
              if (packet.publish().qos() == 2)
                  packet.mutable_wire()->set_flags(6);
          }})},
+        {.name = "puback-of-the-other-version",
+         .sentence = "A 3.1.1 PUBACK has a reason code, as in 5.0.",
+         .breaks = {v3("U311-7.1.1-1")},
+         .seen = "brokers with one encoder for both versions",
+         .apply = filtered({.writes = [](v1::Packet &packet, const LinkView &view) {
+             if (packet.has_puback() && view.version == v1::V3)
+                 packet.mutable_wire()->set_append_hex("00");
+         }})},
         {.name = "dup-copied-from-publisher",
          .sentence = "A PUBLISH goes out with the DUP that its publisher sent.",
          .breaks = {v3("MQTT-3.3.1-3"), v5("MQTT-3.3.1-3"), v3("MQTT-4.3.2-1#b"), v5("MQTT-4.3.2-2"), v3("MQTT-4.3.3-1#b"), v5("MQTT-4.3.3-2")},

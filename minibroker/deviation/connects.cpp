@@ -126,13 +126,7 @@ void setReservedBit(v1::Packet &packet, v1::Version version)
 {
     std::string bytes = wire::encode(packet, version);
     bytes[2] = static_cast<char>(bytes[2] | 0x80); // one byte of remaining length: no CONNACK of ours is longer
-    std::string hex;
-    for (const char c : bytes) {
-        static constexpr char digits[] = "0123456789abcdef";
-        hex.push_back(digits[static_cast<unsigned char>(c) >> 4]);
-        hex.push_back(digits[static_cast<unsigned char>(c) & 15]);
-    }
-    packet.mutable_wire()->set_hex(hex);
+    setBytes(packet, bytes);
 }
 
 v1::Packet connack(std::uint32_t code, bool present)

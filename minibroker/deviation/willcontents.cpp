@@ -2,8 +2,12 @@
 
 #include "minibroker/deviation/filters.h"
 #include "minibroker/deviation/rows.h"
+#include "proto/wire/encoder.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <map>
+#include <memory>
 
 namespace hiatus::broker {
 
@@ -23,6 +27,39 @@ void withoutProperties(v1::Will &will)
     will.clear_content_type();
     will.clear_response_topic();
     will.clear_correlation_data();
+}
+
+/// The PUBLISH with a Will Delay Interval before its other properties. A long one, whose lengths take two bytes, stays as it is.
+std::string withDelay(const v1::Packet &packet, std::uint32_t seconds)
+{
+    std::string bytes = wire::encode(packet, v1::V5);
+    const std::size_t properties = 2 + 2 + packet.publish().topic().size() + (packet.publish().qos() > 0 ? 2 : 0);
+    std::string property = "\x18";
+    constexpr std::size_t room = 127 - 5;
+    if (static_cast<unsigned char>(bytes[1]) > room)
+        return bytes;
+    for (const unsigned shift : {24u, 16u, 8u, 0u})
+        property.push_back(static_cast<char>(seconds >> shift & 0xFF));
+    for (const std::size_t length : {std::size_t{1}, properties})
+        bytes[length] = static_cast<char>(static_cast<std::size_t>(bytes[length]) + property.size());
+    return bytes.insert(properties + 1, property);
+}
+
+Filtering delayForwarded()
+{
+    const auto delays = std::make_shared<std::map<std::string, std::uint32_t>>(); // by topic
+    return {.reads =
+                [delays](v1::Packet &packet, const LinkView &) {
+                    const v1::Will &will = packet.connect().will();
+                    if (will.has_delay_interval())
+                        (*delays)[will.topic()] = will.delay_interval();
+                },
+            .writes =
+                [delays](v1::Packet &packet, const LinkView &view) {
+                    const auto delay = delays->find(packet.publish().topic());
+                    if (packet.has_publish() && view.version == v1::V5 && delay != delays->end())
+                        setBytes(packet, withDelay(packet, delay->second));
+                }};
 }
 
 } // namespace
@@ -52,6 +89,8 @@ Rows willContentDeviations()
          })},
         {.name = "will-never-expires", .sentence = "The message expiry interval of a will is lost.",
          .breaks = {v5("MQTT-3.3.2-5"), v5("MQTT-3.3.2-6")}, .seen = seen, .apply = stored([](v1::Will &will) { will.clear_message_expiry_interval(); })},
+        {.name = "will-says-its-delay", .sentence = "A will is published with its Will Delay Interval, which a PUBLISH cannot have.",
+         .breaks = {v5("U5-7.1.1-1")}, .seen = "aedes 2.0.0-beta.1", .apply = filtered(delayForwarded)},
     };
 }
 

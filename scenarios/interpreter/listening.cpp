@@ -68,11 +68,17 @@ void Run::received(LinkId id, std::string_view bytes)
     if (!link || m_phase == Phase::Over)
         return;
     link->decoder.feed(bytes);
+    bool isReadable = true;
     while (auto result = link->decoder.next()) {
-        if (auto *frame = std::get_if<wire::Frame>(&*result))
-            takeFrame(*lane, *link, std::move(*frame));
+        isReadable = std::holds_alternative<wire::Frame>(*result);
+        if (isReadable)
+            takeFrame(*lane, *link, std::get<wire::Frame>(std::move(*result)));
         else
             takeMalformed(*lane, *link, std::get<wire::Malformed>(*result));
+    }
+    if (!isReadable && lane->party() == v1::MQTT_CLIENT && !link->isClosed) {
+        link->isDropped = true; // as any client would: nothing that follows can be read
+        m_world.reset(id);
     }
     pump();
 }

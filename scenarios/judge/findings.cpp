@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <string_view>
 
 namespace hiatus::judge {
@@ -124,6 +125,34 @@ std::vector<PlannedCite> ofRole(const std::vector<PlannedCite> &cites, v1::Role 
     return found.empty() ? cites : found;
 }
 
+/// What a packet breaks that cannot be read: the statement on that fault, else the clause that makes chapters 2 and 3 binding.
+PlannedCite formatCite(const Record &record, v1::Version version, v1::Role role)
+{
+    const std::string clause = std::string(version == v1::V3 ? "U311" : "U5") + (role == v1::CLIENT ? "-7.1.2-1" : "-7.1.1-1");
+    return {{}, record.field().empty() ? clause : record.field(), version, role, false};
+}
+
+/// Lanes that could read nothing more: what did not come on them follows from that.
+class Unreadable
+{
+public:
+    /// To be asked of each record, in their order.
+    bool explains(const Record &record, const PlannedStep *step, const v1::Trace &trace)
+    {
+        if (record.outcome() == Record::MALFORMED)
+            m_lanes.insert(trace.event(static_cast<int>(record.event())).lane());
+        if (!step)
+            return false;
+        const std::string lane = script::laneOf(step->step);
+        if (record.outcome() == Record::MET && step->step.has_open())
+            m_lanes.erase(lane);
+        return (record.outcome() == Record::MISSING || record.outcome() == Record::CLOSED) && m_lanes.count(lane) > 0;
+    }
+
+private:
+    std::set<std::string> m_lanes;
+};
+
 std::string quotedStep(const PlannedStep *step)
 {
     if (!step)
@@ -194,14 +223,16 @@ std::vector<v1::Finding> findings(const script::Variant &variant, const v1::Trac
 {
     const auto steps = stepsByIndex(variant);
     std::vector<v1::Finding> found;
+    Unreadable unreadable;
     for (const auto &record : trace.check()) {
+        const PlannedStep *step = record.has_step() && record.step() < steps.size() ? steps[record.step()] : nullptr;
+        const bool isConsequent = unreadable.explains(record, step, trace);
         if (record.outcome() == Record::MET)
             continue;
-        const PlannedStep *step = record.has_step() && record.step() < steps.size() ? steps[record.step()] : nullptr;
         std::vector<PlannedCite> cites;
         if (record.outcome() == Record::MALFORMED) {
             const std::string &lane = trace.event(static_cast<int>(record.event())).lane();
-            cites.push_back({{}, record.field(), variant.versionOf(lane), variant.role, false});
+            cites.push_back(formatCite(record, variant.versionOf(lane), variant.role));
         } else if (record.outcome() == Record::SHOULD && step) {
             for (const auto &block : step->blocks) {
                 if (block.name == record.field())
@@ -219,6 +250,8 @@ std::vector<v1::Finding> findings(const script::Variant &variant, const v1::Trac
             cites.emplace_back();
         for (const auto &cite : cites) {
             found.push_back(finding(record, step, cite));
+            if (isConsequent)
+                found.back().set_consequent(true);
             if (!fault)
                 continue;
             found.back().set_text(found.back().text() + " At fault: the " + (fault->role == v1::CLIENT ? "client" : "broker") + "; " + fault->why + ".");

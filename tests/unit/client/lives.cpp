@@ -157,6 +157,7 @@ QString otherLife(v1::Version version, const std::vector<std::string> &names)
     rig.connect(usual, true, connack);
     rig.receivePublish("door", "again", 2, first, true);
     rig.receivePublish("door", "other", 1, 41, true);
+    rig.acknowledge(rig.lastDelivery());
     note();
     v1::Packet aliased;
     aliased.mutable_publish()->set_topic("door");
