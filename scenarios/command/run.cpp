@@ -102,7 +102,7 @@ void collectFacts(v1::Report &report)
 }
 
 void simulateSelected(const RunOptions &options, suite::SimulationOptions simulation, const suite::Library &library,
-                      const std::vector<const script::Variant *> &variants, v1::Report &report, const std::atomic<bool> &wantsStop)
+                      const std::vector<const script::Variant *> &variants, const std::atomic<bool> &wantsStop, Ran &ran)
 {
     const bool isOneByOne = !options.wait.empty() || !options.log.empty();
     const unsigned threads = options.jobs ? options.jobs : isOneByOne ? 1 : std::max(1u, std::thread::hardware_concurrency());
@@ -124,7 +124,8 @@ void simulateSelected(const RunOptions &options, suite::SimulationOptions simula
             repeats.add(std::move(results[i]));
         }
     }
-    repeats.moveInto(report);
+    repeats.moveInto(ran.report);
+    ran.rounds = repeats.rounds();
 }
 
 void tellPlan(const std::vector<const script::Variant *> &variants, std::size_t leftOut)
@@ -159,7 +160,7 @@ std::vector<const script::Variant *> selected(const RunOptions &options, const s
 }
 
 /// Loads and applies a baseline; -1 if it cannot be read.
-int applyBaseline(const RunOptions &options, const suite::Library &library, v1::Report &report, std::vector<std::string> &problems)
+int applyBaseline(const RunOptions &options, const suite::Library &library, Ran &ran, std::vector<std::string> &problems)
 {
     if (options.baseline.empty())
         return 0;
@@ -175,10 +176,10 @@ int applyBaseline(const RunOptions &options, const suite::Library &library, v1::
         for (const auto &variant : entry->variants)
             known.insert(variant.id);
     }
-    problems = report::applyBaseline(*baseline, *report.mutable_result(), known, report::dateOfToday());
+    problems = report::applyBaseline(*baseline, *ran.report.mutable_result(), known, report::dateOfToday());
     if (!options.isBaselineUpdated)
         return 0;
-    const auto update = report::updateBaseline(*baseline, report.result(), known);
+    const auto update = report::updateBaseline(*baseline, ran.rounds, known);
     const auto written = update ? report::writeWhole(options.baseline, update->text) : tl::make_unexpected(update.error());
     if (!written) {
         std::cerr << "hiatus: " << written.error() << "\n";
@@ -187,7 +188,7 @@ int applyBaseline(const RunOptions &options, const suite::Library &library, v1::
     std::cout << options.baseline << ": " << update->added << " entries added, " << update->removed << " removed\n";
     problems.clear();
     if (const auto renewed = report::parseBaseline(options.baseline, update->text))
-        problems = report::applyBaseline(*renewed, *report.mutable_result(), known, report::dateOfToday());
+        problems = report::applyBaseline(*renewed, *ran.report.mutable_result(), known, report::dateOfToday());
     return 0;
 }
 
@@ -267,13 +268,13 @@ void run(const RunOptions &options, Environment &environment)
     if (options.isPlan)
         return tellPlan(variants, all.size() - cover.size());
     const Stop stop(std::chrono::duration<double>(options.timeLimit));
-    v1::Report report = newReport(options, environment);
+    Ran ran{newReport(options, environment), {}, false};
+    v1::Report &report = ran.report;
     const auto began = std::chrono::steady_clock::now();
-    bool isTargetGone = false;
     if (options.target == "sim" && options.client.empty()) {
-        simulateSelected(options, simulation, *library, variants, report, stop.isWanted());
-    } else if (!runNetwork(options, *library, variants, report, stop.isWanted(), isTargetGone)) {
-        environment.status = stop.isInterrupted() ? report::Interrupted : isTargetGone ? report::TargetGone : report::UsageError;
+        simulateSelected(options, simulation, *library, variants, stop.isWanted(), ran);
+    } else if (!runNetwork(options, *library, variants, stop.isWanted(), ran)) {
+        environment.status = stop.isInterrupted() ? report::Interrupted : ran.isTargetGone ? report::TargetGone : report::UsageError;
         return;
     }
     report.set_duration(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count());
@@ -283,7 +284,7 @@ void run(const RunOptions &options, Environment &environment)
     tellPartial(report, stop, options, variants.size());
     std::vector<std::string> problems;
     const report::Context context = contextOf(*library);
-    if (applyBaseline(options, *library, report, problems) < 0 || !writeReports({options.reports, options.isStrict, environment.root}, report, *library)) {
+    if (applyBaseline(options, *library, ran, problems) < 0 || !writeReports({options.reports, options.isStrict, environment.root}, report, *library)) {
         environment.status = report::UsageError;
         return;
     }
@@ -295,7 +296,7 @@ void run(const RunOptions &options, Environment &environment)
     else if (options.isVerbose)
         terminal.detail = report::TerminalOptions::Detail::Verbose;
     std::cout << report::told(report, problems, context, terminal);
-    environment.status = report::exitStatus(report.result(), {options.isStrict, stop.isInterrupted(), isTargetGone, problems.size(), report.has_partial()});
+    environment.status = report::exitStatus(report.result(), {options.isStrict, stop.isInterrupted(), ran.isTargetGone, problems.size(), report.has_partial()});
 }
 
 } // namespace

@@ -69,7 +69,7 @@ std::unique_ptr<suite::TargetHandle> openTarget(const std::string &argument)
 }
 
 bool runNetwork(const RunOptions &options, const suite::Library &library, const std::vector<const script::Variant *> &variants,
-                v1::Report &report, const std::atomic<bool> &stop, bool &isTargetGone)
+                const std::atomic<bool> &stop, Ran &ran)
 {
     if (!options.deviations.empty() || !options.liberties.empty()) {
         std::cerr << "hiatus: --deviation and --liberty change the in-process broker; start `minibroker --deviation NAME` for the network\n";
@@ -95,11 +95,11 @@ bool runNetwork(const RunOptions &options, const suite::Library &library, const 
     if (run.process) {
         if (const auto prepared = run.process->prepare(); !prepared) {
             std::cerr << "hiatus: " << options.target << ": " << handle->clean(prepared.error()) << "\n";
-            isTargetGone = true;
+            ran.isTargetGone = true;
             return false;
         }
     }
-    run.seed = options.seed ? options.seed : static_cast<std::uint64_t>(report.started());
+    run.seed = options.seed ? options.seed : static_cast<std::uint64_t>(ran.report.started());
     run.isFailFast = options.isFailFast;
     if (!isClient)
         run.overture = suite::overture(library);
@@ -140,12 +140,12 @@ bool runNetwork(const RunOptions &options, const suite::Library &library, const 
             std::cerr << "\r\033[K";
         if (!end) {
             std::cerr << "hiatus: " << shown << ": " << handle->clean(end.error()) << "\n";
-            isTargetGone = true;
+            ran.isTargetGone = true;
             return false;
         }
         if (!end->note.empty())
             std::cerr << "hiatus: " << end->note << "\n";
-        isTargetGone = isTargetGone || end->isTargetGone;
+        ran.isTargetGone = ran.isTargetGone || end->isTargetGone;
         found = std::move(end->found);
         for (std::size_t i = 0; i < variants.size(); ++i) {
             if (end->results[i].verdict() == v1::VERDICT_UNSPECIFIED)
@@ -155,13 +155,14 @@ bool runNetwork(const RunOptions &options, const suite::Library &library, const 
         }
         run.seed += 7;
     }
-    repeats.moveInto(report);
+    repeats.moveInto(ran.report);
+    ran.rounds = repeats.rounds();
     if (run.target.has_name())
-        report.set_target(run.target.name());
-    suite::describe(report, run.target, found);
+        ran.report.set_target(run.target.name());
+    suite::describe(ran.report, run.target, found);
     for (const auto &sentence : suite::contradictions(run.target, found))
         std::cerr << "hiatus: " << sentence << "\n";
-    if (isTargetGone)
+    if (ran.isTargetGone)
         std::cerr << "hiatus: " << shown << " answered at first and is gone now\n";
     return true;
 }

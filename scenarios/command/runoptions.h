@@ -55,8 +55,16 @@ void prepareResult(const RunOptions &options, v1::Version version, v1::Result &r
 /// A URL, or a profile; nothing: the reason is on standard error.
 std::unique_ptr<suite::TargetHandle> openTarget(const std::string &argument);
 
+/// What came of a run.
+struct Ran
+{
+    v1::Report report; ///< of several rounds the worst results
+    google::protobuf::RepeatedPtrField<v1::Result> rounds; ///< all of them, as far as a baseline asks
+    bool isTargetGone = false;
+};
+
 /// Runs against a target on the network. False: nothing was run, the reason is on standard error.
 bool runNetwork(const RunOptions &options, const suite::Library &library, const std::vector<const script::Variant *> &variants,
-                v1::Report &report, const std::atomic<bool> &stop, bool &isTargetGone);
+                const std::atomic<bool> &stop, Ran &ran);
 
 } // namespace hiatus::command

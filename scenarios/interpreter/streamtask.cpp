@@ -159,7 +159,8 @@ private:
         const bool isSameId = earlier.packetId == publish.packet_id();
         const bool isBegun = publish.qos() == 2 && (earlier.isReleased || !isSameId);
         const bool isResend = isNewLink && !isBegun;
-        const bool isOnce = stream().copies() == v1::Stream::ONCE;
+        const bool isFree = publish.qos() == 1 && lane.version == v1::V3; // 3.1.1 lets QoS 1 be sent again at any time, with DUP
+        const bool isOnce = stream().copies() == v1::Stream::ONCE && !isFree;
         if (!isResend && (isOnce || publish.qos() == 2))
             check(v1::CheckRecord::DUPLICATE, "copies", "message " + std::to_string(number) + " once", text, item.event);
         else if (!publish.dup())

@@ -82,7 +82,8 @@ std::string editOf(const Fate &fate, const BaselineEntry &entry)
 {
     if (fate.isNeeded)
         return "; edit: narrow " + entry.expected.variant() + " to what still is so";
-    return fate.hasPassed ? std::string(removal) : std::string("; edit: write what comes now, and why");
+    const std::string edit = fate.hasPassed ? removal : "; edit: write what comes now, and why";
+    return edit + ", or if it is a race say `sometimes: true` (--baseline-update --repeat 3 does)";
 }
 
 /// The places in a glob where one may stand after so much of an id: linear in both, whatever the stars and braces.
@@ -185,11 +186,11 @@ bool fits(const BaselineEntry &entry, const v1::Result &result)
 
 bool spares(const BaselineEntry &entry, const v1::Result &result)
 {
-    if (!entry.expected.sometimes() || result.verdict() == v1::PASS)
+    if (!entry.expected.sometimes() || result.verdict() == v1::PASS || result.verdict() == v1::INCONCLUSIVE)
         return entry.expected.sometimes();
     const v1::Finding *finding = leadingFinding(result);
-    return entry.verdict == v1::FAIL && result.verdict() == v1::WARN && !entry.expected.reason().empty() && finding &&
-           finding->reason() == entry.expected.reason();
+    return entry.verdict == v1::FAIL && result.verdict() == v1::WARN && finding &&
+           (entry.expected.reason().empty() || globMatches(entry.expected.reason(), finding->reason()));
 }
 
 std::vector<std::string> applyBaseline(const Baseline &baseline, Results &results, const std::set<std::string> &known,

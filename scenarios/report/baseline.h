@@ -43,7 +43,8 @@ tl::expected<Baseline, std::string> loadBaseline(const std::string &path);
 /// Whether the entry describes what came: verdict, and where it names them reason and statement of the leading finding.
 bool fits(const BaselineEntry &entry, const v1::Result &result);
 
-/// Whether the entry is about a race (`sometimes`) and this is its milder outcome: PASS, or WARN for the same reason.
+/// Whether the entry is about a race (`sometimes`) and this is its milder outcome: PASS, nothing claimed, or WARN for the same
+/// reason, or for any if the entry names none.
 bool spares(const BaselineEntry &entry, const v1::Result &result);
 
 /// The result says something about the target: FAIL, WARN or PASS.
@@ -68,7 +69,8 @@ struct BaselineUpdate
 
 /// The text for `--baseline-update`: entries that are still needed stay as they were written, with their comments;
 /// stale ones go; what is unexpected (FAIL, WARN) comes in with the witness as a why that begins with "unexplained: ".
-/// A glob that is only partly needed becomes the exact entries that are. Error: a glob matches more than `globLimit`
+/// A glob that is only partly needed becomes the exact entries that are. Of a repeated run `results` has all rounds: what came
+/// in some of them only is written with `sometimes`, what came for several reasons without any. Error: a glob matches more than `globLimit`
 /// results, or an entry stands in a list that cannot be edited.
 tl::expected<BaselineUpdate, std::string> updateBaseline(const Baseline &old, const Results &results,
                                                          const std::set<std::string> &known,

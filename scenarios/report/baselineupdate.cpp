@@ -24,33 +24,85 @@ std::string quoted(const std::string &text)
     return result + '"';
 }
 
-std::string written(const v1::Result &result, const std::string &why)
-{
-    std::string text = fmt::format("expected {{\n  variant: {}\n  verdict: \"{}\"\n", quoted(result.variant()),
-                                   verdictName(result.verdict()));
-    if (const v1::Finding *finding = leadingFinding(result)) {
-        text += fmt::format("  reason: {}\n", quoted(finding->reason()));
-        if (!finding->statement().empty())
-            text += fmt::format("  statement: {}\n", quoted(finding->statement()));
-    }
-    return text + fmt::format("  why: {}\n}}\n", quoted(why));
-}
-
-std::string unexplained(const v1::Result &result, const std::string &before)
-{
-    const v1::Finding *finding = leadingFinding(result);
-    std::string why = result.verdict() == v1::INCONCLUSIVE ? "unexplained, in set-up: " : "unexplained: ";
-    why += finding && !finding->text().empty() ? finding->text() : "seen when the baseline was updated";
-    return before.empty() ? why : why + " (before: " + before + ")";
-}
-
-/// What a user has to know of and live with: a defect, or a set-up that fails for one. What did not come in time may come next time.
+/// What a user has to know of and live with: a defect, or a set-up that fails for one. What did not come in time may come
+/// next time, unless it was waited for again alone.
 bool isNews(const v1::Result &result)
 {
+    if (result.verdict() != v1::INCONCLUSIVE)
+        return result.verdict() == v1::FAIL || result.verdict() == v1::WARN;
     const v1::Finding *finding = leadingFinding(result);
-    const bool isSetup = result.verdict() == v1::INCONCLUSIVE && finding && finding->setup() && !isAbsence(finding->reason());
-    return result.verdict() == v1::FAIL || result.verdict() == v1::WARN || isSetup;
+    const bool isSetup = finding && finding->setup();
+    return (isSetup && (!isAbsence(finding->reason()) || result.confirmation().starts_with(ConfirmedAlone))) || result.confirmation() == OnlyInCompany;
 }
+
+/// As it was in company, if it did not recur alone.
+v1::Verdict accusationOf(const v1::Result &result)
+{
+    if (result.confirmation() != OnlyInCompany)
+        return result.verdict();
+    const auto isFailure = [](const v1::Finding &finding) { return finding.severity() == v1::SEVERITY_FAIL; };
+    return std::any_of(result.finding().begin(), result.finding().end(), isFailure) ? v1::FAIL : v1::WARN;
+}
+
+int gravity(v1::Verdict verdict) { return verdict == v1::FAIL ? 3 : verdict == v1::WARN ? 2 : verdict == v1::INCONCLUSIVE ? 1 : 0; }
+
+/// What the rounds of a run say of one variant, as an entry would say it.
+class Seen
+{
+public:
+    void add(const v1::Result &result)
+    {
+        m_isAlways = m_isAlways && isNews(result) && result.confirmation() != OnlyInCompany;
+        if (!isNews(result))
+            return;
+        const v1::Finding *finding = leadingFinding(result);
+        m_reasons.insert(finding ? finding->reason() : std::string());
+        m_statements.insert(finding ? finding->statement() : std::string());
+        m_isManifold = m_isManifold || m_reasons.size() > 1 || m_statements.size() > 1 || result.confirmation() == ConfirmedOtherwise;
+        m_verdicts.insert(accusationOf(result));
+        if (!m_worst || gravity(accusationOf(result)) > gravity(accusationOf(*m_worst)))
+            m_worst = &result;
+    }
+    bool isNothing() const { return !m_worst; }
+
+    /// The entry that says all of it; what `old` said of a race, a ticket and a date goes on to hold.
+    std::string entry(const std::string &why, const v1::Expected &old = {}) const
+    {
+        std::string text = fmt::format("expected {{\n  variant: {}\n  verdict: \"{}\"\n", quoted(m_worst->variant()), verdictName(accusationOf(*m_worst)));
+        const bool isOneMore = old.sometimes() && !globMatches(old.reason().empty() ? "*" : old.reason(), *m_reasons.begin());
+        if (!m_isManifold && !isOneMore) // what comes in several ways may come in one more
+            text += told("reason", *m_reasons.begin()) + told("statement", *m_statements.begin());
+        if (!m_isAlways || m_verdicts.size() > 1 || old.sometimes())
+            text += "  sometimes: true\n";
+        text += fmt::format("  why: {}\n", quoted(why));
+        if (!old.link().empty())
+            text += fmt::format("  link: {}\n", quoted(old.link()));
+        if (!old.until().empty())
+            text += fmt::format("  until: {}\n", quoted(old.until()));
+        return text + "}\n";
+    }
+
+    std::string unexplained(const std::string &before) const
+    {
+        const v1::Finding *finding = leadingFinding(*m_worst);
+        std::string why = accusationOf(*m_worst) == v1::INCONCLUSIVE ? "unexplained, in set-up: " : "unexplained: ";
+        why += finding && !finding->text().empty() ? finding->text() : "seen when the baseline was updated";
+        return before.empty() ? why : why + " (before: " + before + ")";
+    }
+
+private:
+    static std::string told(const char *field, const std::string &value)
+    {
+        return value.empty() ? std::string() : fmt::format("  {}: {}\n", field, quoted(value));
+    }
+
+    const v1::Result *m_worst = nullptr; ///< the first of the gravest
+    bool m_isAlways = true;              ///< no round came out well
+    bool m_isManifold = false;           ///< for more than one reason
+    std::set<v1::Verdict> m_verdicts;
+    std::set<std::string> m_reasons;
+    std::set<std::string> m_statements;
+};
 
 enum class Fate { Keep, Remove, Split };
 
@@ -60,6 +112,8 @@ public:
     Updater(const Baseline &old, const Results &results, const std::set<std::string> &known, std::size_t globLimit)
         : m_old(old), m_results(results), m_known(known), m_globLimit(globLimit)
     {
+        for (const v1::Result &result : results)
+            m_seen[result.variant()].add(result);
     }
     tl::expected<BaselineUpdate, std::string> updated();
 
@@ -76,10 +130,11 @@ private:
     const Results &m_results;
     const std::set<std::string> &m_known;
     std::size_t m_globLimit;
+    std::map<std::string, Seen> m_seen; ///< by variant
     BaselineUpdate m_update;
     std::size_t m_copied = 0;               ///< bytes of the old text that are dealt with
-    std::set<const v1::Result *> m_covered; ///< an entry that stays or was split says it
-    std::set<std::string> m_written;        ///< variants with a new entry; a repeated run has several results of one
+    std::set<const v1::Result *> m_covered; ///< an entry that stays says it
+    std::set<std::string> m_written;        ///< variants with a new entry
     std::map<std::string, std::string> m_before; ///< variant -> why of the entry that went
 };
 
@@ -108,7 +163,8 @@ Fate Updater::fateOf(const BaselineEntry &entry) const
     const auto against = std::count_if(results.begin(), results.end(), isAgainst);
     if (against == 0)
         return Fate::Keep;
-    return against < static_cast<std::ptrdiff_t>(results.size()) ? Fate::Split : Fate::Remove;
+    const bool isWider = entry.expected.sometimes() && !entry.isGlob(); // the race has one more way to come out
+    return isWider || against < static_cast<std::ptrdiff_t>(results.size()) ? Fate::Split : Fate::Remove;
 }
 
 std::string Updater::refusal(const BaselineEntry &entry) const
@@ -174,9 +230,10 @@ void Updater::take(const BaselineEntry &entry)
     if (fate == Fate::Remove)
         return;
     for (const v1::Result *result : resultsOf(entry)) {
-        if (!fits(entry, *result) || !m_written.insert(result->variant()).second)
+        const bool isStill = fits(entry, *result) || (entry.expected.sometimes() && !entry.isGlob() && isNews(*result));
+        if (!isStill || !m_written.insert(result->variant()).second)
             continue;
-        m_update.text += written(*result, entry.expected.why());
+        m_update.text += m_seen[result->variant()].entry(entry.expected.why(), entry.expected);
         ++m_update.added;
     }
 }
@@ -186,7 +243,8 @@ void Updater::addNew()
     for (const v1::Result &result : m_results) {
         if (!isNews(result) || m_covered.count(&result) != 0 || !m_written.insert(result.variant()).second)
             continue;
-        m_update.text += '\n' + written(result, unexplained(result, m_before[result.variant()]));
+        const Seen &seen = m_seen[result.variant()];
+        m_update.text += '\n' + seen.entry(seen.unexplained(m_before[result.variant()]));
         ++m_update.added;
     }
 }

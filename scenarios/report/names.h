@@ -15,6 +15,11 @@ class Catalogue;
 
 namespace hiatus::report {
 
+/// `confirmation` of what was accused beside other variants and run again without them.
+inline constexpr std::string_view ConfirmedAlone = "confirmed alone";
+inline constexpr std::string_view ConfirmedOtherwise = "confirmed alone, for another reason";
+inline constexpr std::string_view OnlyInCompany = "only in company";
+
 using Results = google::protobuf::RepeatedPtrField<v1::Result>;
 using Findings = google::protobuf::RepeatedPtrField<v1::Finding>;
 

@@ -1,5 +1,7 @@
 #include "scenarios/suite/doubts.h"
 
+#include "scenarios/report/names.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -33,18 +35,25 @@ bool isSilenceOnly(const v1::Result &result)
     });
 }
 
+bool isForOneReason(const v1::Result &one, const v1::Result &other)
+{
+    const v1::Finding *first = report::leadingFinding(one);
+    const v1::Finding *second = report::leadingFinding(other);
+    return !first == !second && (!first || (first->reason() == second->reason() && first->statement() == second->statement()));
+}
+
 /// What is reported of a variant that was seen in company and alone.
 v1::Result settled(v1::Result company, v1::Result alone, bool wasTargetDumb)
 {
     if (alone.verdict() == company.verdict()) {
-        alone.set_confirmation("confirmed alone");
+        alone.set_confirmation(std::string(isForOneReason(company, alone) ? report::ConfirmedAlone : report::ConfirmedOtherwise));
     } else if (alone.verdict() == v1::PASS && isLateOnly(company)) {
         alone.set_confirmation("in time alone, late in company");
     } else if (alone.verdict() == v1::PASS && wasTargetDumb && isSilenceOnly(company)) {
         alone.set_confirmation("in time alone; in company the target answered nobody for a while");
     } else if (alone.verdict() == v1::PASS && !saysNothing(company)) {
         company.set_skipped_for("passes alone; seen only in company: " + (company.finding_size() ? company.finding(0).text() : std::string()));
-        company.set_confirmation("only in company");
+        company.set_confirmation(std::string(report::OnlyInCompany));
         company.set_verdict(v1::INCONCLUSIVE);
         return company;
     }

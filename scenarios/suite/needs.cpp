@@ -56,10 +56,16 @@ std::vector<std::string> needsOf(const script::Variant &variant)
     return needs;
 }
 
-/// Of the target itself.
-std::optional<v1::CapabilityFound> probed(const Learnt &found, const std::string &name, v1::Version version)
+/// Who is asked for a version is asked in that one: a variant whose lanes speak both needs the other too.
+v1::Version askedIn(const std::string &name, const script::Variant &variant)
 {
-    return capabilityOf({}, found, name, version);
+    return name == "v3" ? v1::V3 : name == "v5" ? v1::V5 : variant.version;
+}
+
+/// Of the target itself.
+std::optional<v1::CapabilityFound> probed(const script::Variant &variant, const Learnt &found, const std::string &name)
+{
+    return capabilityOf({}, found, name, askedIn(name, variant));
 }
 
 } // namespace
@@ -69,10 +75,10 @@ Missing missingCapability(const script::Variant &variant, const v1::Target &targ
     if (const std::string name = undeclared(variant, target); !name.empty())
         return {name, false};
     for (const auto &name : needsOf(variant)) {
-        const auto capability = capabilityOf(target, found, name, variant.version);
+        const auto capability = capabilityOf(target, found, name, askedIn(name, variant));
         if (!capability || capability->present())
             continue;
-        const auto itself = probed(found, name, variant.version);
+        const auto itself = probed(variant, found, name);
         return {name, itself && itself->present()};
     }
     return {};
@@ -82,8 +88,8 @@ bool isLetIn(const script::Variant &variant, const v1::Target &target, const Lea
 {
     const auto needs = needsOf(variant);
     return std::any_of(needs.begin(), needs.end(), [&](const std::string &name) {
-        const auto itself = probed(found, name, variant.version);
-        return itself && !itself->present() && capabilityOf(target, found, name, variant.version)->present();
+        const auto itself = probed(variant, found, name);
+        return itself && !itself->present() && capabilityOf(target, found, name, askedIn(name, variant))->present();
     });
 }
 

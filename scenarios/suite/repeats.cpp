@@ -18,6 +18,12 @@ int gravity(v1::Verdict verdict)
 
 void Repeats::add(v1::Result result)
 {
+    v1::Result &round = *m_rounds.Add();
+    round.set_scenario(result.scenario());
+    round.set_variant(result.variant());
+    round.set_verdict(result.verdict());
+    round.set_confirmation(result.confirmation());
+    *round.mutable_finding() = result.finding();
     const auto [place, isNew] = m_places.try_emplace(result.variant(), m_kept.size());
     if (isNew)
         m_kept.emplace_back();

@@ -17,6 +17,8 @@ public:
     void add(v1::Result result);
     /// Appends what was kept, in the order in which the variants first came.
     void moveInto(v1::Report &report);
+    /// What came in every round, without traces and facts.
+    const google::protobuf::RepeatedPtrField<v1::Result> &rounds() const { return m_rounds; }
 
 private:
     struct Kept
@@ -25,6 +27,7 @@ private:
         unsigned rounds = 0;
         unsigned bad = 0;
     };
+    google::protobuf::RepeatedPtrField<v1::Result> m_rounds;
     std::vector<Kept> m_kept;
     std::map<std::string, std::size_t> m_places;
 };

@@ -78,6 +78,8 @@ private Q_SLOTS:
     void updatingFromNothingMakesAReadableFile();
     void updatingKnowsASetUpThatFailsAgainAndAgain();
     void updatingAfterARepeatedRunAddsOneEntry();
+    void updatingWritesWhatItSawInTheRounds_data();
+    void updatingWritesWhatItSawInTheRounds();
     void updatingRefusesTooWideGlobs();
     void updatingAfterNothingRanChangesNothing();
     void updatingRefusesLists();
@@ -180,7 +182,7 @@ void BaselineTest::anotherReasonIsASurprise()
     QVERIFY(!isAsExpected(results[0]));
     QCOMPARE(problems.size(), std::size_t(1));
     QCOMPARE(qs(problems[0]),
-             QStringLiteral("b.txtpb:1:1: stale: a/b[v5] is FAIL for another reason, SURPLUS [5.0 S-1]; edit: write what comes now, and why"));
+             QStringLiteral("b.txtpb:1:1: stale: a/b[v5] is FAIL for another reason, SURPLUS [5.0 S-1]; edit: write what comes now, and why, or if it is a race say `sometimes: true` (--baseline-update --repeat 3 does)"));
 }
 
 void BaselineTest::reasonAndStatementMayBeGlobs()
@@ -195,9 +197,9 @@ void BaselineTest::reasonAndStatementMayBeGlobs()
 void BaselineTest::anEntryThatIsNoLongerNeededIsStale()
 {
     QCOMPARE(problemsOf("\n" + entry("a/b[v5]"), resultsOf({sample::result("a/b[v5]", v1::PASS)})),
-             QStringList{QStringLiteral("b.txtpb:2:1: stale: a/b[v5] passes; edit: remove the entry")});
+             QStringList{QStringLiteral("b.txtpb:2:1: stale: a/b[v5] passes; edit: remove the entry, or if it is a race say `sometimes: true` (--baseline-update --repeat 3 does)")});
     QCOMPARE(problemsOf(entry("a/b[v5]"), resultsOf({sample::result("a/b[v5]", v1::WARN)})),
-             QStringList{QStringLiteral("b.txtpb:1:1: stale: a/b[v5] is WARN, not FAIL; edit: write what comes now, and why")});
+             QStringList{QStringLiteral("b.txtpb:1:1: stale: a/b[v5] is WARN, not FAIL; edit: write what comes now, and why, or if it is a race say `sometimes: true` (--baseline-update --repeat 3 does)")});
     QCOMPARE(problemsOf(entry("a/b[v5]") + entry("a/*"), resultsOf({failed("a/b[v5]")})),
              QStringList{QStringLiteral("b.txtpb:2:1: stale: an entry before it covers a/* already; edit: remove the entry")});
 }
@@ -328,13 +330,17 @@ void BaselineTest::updatingKnowsASetUpThatFailsAgainAndAgain()
     v1::Result late = broken;
     late.set_variant("a/c[v5]");
     late.mutable_finding(0)->set_reason("MISSING"); // may come next time
-    v1::Result lonely = broken;
-    lonely.set_variant("a/d[v5]");
-    lonely.mutable_finding(0)->set_setup(false); // seen only in company
-    const auto updated = updateBaseline({}, resultsOf({broken, late, lonely}), {});
-    QCOMPARE(updated->added, std::size_t(1));
+    v1::Result silent = late;
+    silent.set_variant("a/e[v5]");
+    silent.set_confirmation("confirmed alone"); // it was waited for again
+    v1::Result ours = broken;
+    ours.set_variant("a/d[v5]");
+    ours.mutable_finding(0)->set_setup(false); // our own loop was late
+    const auto updated = updateBaseline({}, resultsOf({broken, late, silent, ours}), {});
+    QCOMPARE(updated->added, std::size_t(2));
+    QVERIFY(updated->text.find("a/e[v5]") != std::string::npos);
     QVERIFY(updated->text.find("verdict: \"INCONCLUSIVE\"") != std::string::npos);
-    auto results = resultsOf({broken});
+    auto results = resultsOf({broken, silent});
     QVERIFY(applyBaseline(baselineOf(updated->text), results, {}, {}).empty());
     QCOMPARE(results[0].expected(), v1::INCONCLUSIVE);
 }
@@ -343,6 +349,58 @@ void BaselineTest::updatingAfterARepeatedRunAddsOneEntry()
 {
     const Results twice = resultsOf({failed("a/b[v5]"), failed("a/b[v5]")});
     QCOMPARE(baselineOf(updateBaseline({}, twice, {})->text).entries.size(), std::size_t(1));
+}
+
+void BaselineTest::updatingWritesWhatItSawInTheRounds_data()
+{
+    QTest::addColumn<QString>("before");
+    QTest::addColumn<QList<v1::Result>>("rounds");
+    QTest::addColumn<QString>("expected"); // the fields beside variant, verdict and why
+    const v1::Result missing = failed("a/b[v5]"), surplus = failed("a/b[v5]", "SURPLUS", "S-2"), passed = sample::result("a/b[v5]", v1::PASS);
+    v1::Result lonely = failed("a/b[v5]"), otherwise = failed("a/b[v5]");
+    lonely.set_verdict(v1::INCONCLUSIVE);
+    lonely.set_confirmation("only in company");
+    otherwise.set_confirmation("confirmed alone, for another reason");
+    v1::Result nothing = passed;
+    nothing.set_verdict(v1::INCONCLUSIVE);
+    const QString always = QStringLiteral("MISSING S-1"), race = QStringLiteral("MISSING S-1 sometimes");
+    QTest::newRow("always") << QString() << QList{missing, missing} << always;
+    QTest::newRow("at times") << QString() << QList{missing, passed, missing} << race;
+    QTest::newRow("first well") << QString() << QList{passed, missing} << race;
+    QTest::newRow("nothing claimed at times") << QString() << QList{missing, nothing} << race;
+    QTest::newRow("only in company") << QString() << QList{lonely} << race;
+    QTest::newRow("for several reasons") << QString() << QList{missing, surplus} << QString();
+    QTest::newRow("for several reasons, in company and alone") << QString() << QList{otherwise} << QString();
+    QTest::newRow("for several reasons, at times") << QString() << QList{missing, surplus, passed} << QStringLiteral("sometimes");
+    QTest::newRow("known, and a race") << qs(entry("a/b[v5]", "link: \"tracker/12\"")) << QList{missing, passed} << QStringLiteral("MISSING S-1 sometimes tracker/12");
+    QTest::newRow("a known race for one more reason") << qs(entry("a/b[v5]", "reason: \"MISSING\" sometimes: true")) << QList{surplus, missing} << QStringLiteral("sometimes");
+    QTest::newRow("a known race for another reason") << qs(entry("a/b[v5]", "reason: \"MISSING\" sometimes: true")) << QList{surplus} << QStringLiteral("sometimes");
+}
+
+void BaselineTest::updatingWritesWhatItSawInTheRounds()
+{
+    QFETCH(QString, before);
+    QFETCH(QList<v1::Result>, rounds);
+    QFETCH(QString, expected);
+    Results results;
+    for (const v1::Result &round : rounds)
+        *results.Add() = round;
+    const Baseline old = before.isEmpty() ? Baseline() : baselineOf(before.toStdString());
+    const auto updated = updateBaseline(old, results, {});
+    const Baseline now = baselineOf(updated->text);
+    QCOMPARE(now.entries.size(), std::size_t(1));
+    const v1::Expected &written = now.entries[0].expected;
+    QCOMPARE(qs(written.verdict()), QStringLiteral("FAIL"));
+    QStringList fields{qs(written.reason()), qs(written.statement()), written.sometimes() ? QStringLiteral("sometimes") : QString(), qs(written.link())};
+    fields.removeAll(QString());
+    QCOMPARE(fields.join(QLatin1Char(' ')), expected);
+    QVERIFY(before.isEmpty() || written.why() == "issue 12");
+    for (const v1::Result &round : rounds) { // whichever comes next time, the gate stays as it is
+        Results one = resultsOf({round});
+        const auto problems = applyBaseline(now, one, {});
+        QVERIFY2(problems.empty(), problems.empty() ? "" : problems[0].c_str());
+        QVERIFY(round.verdict() == v1::PASS || isAsExpected(one[0]));
+    }
 }
 
 void BaselineTest::updatingRefusesTooWideGlobs()

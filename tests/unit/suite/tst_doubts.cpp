@@ -83,6 +83,7 @@ void TestDoubts::companyAndAlone_data()
         QTest::newRow(name) << int(company) << QByteArray(reason) << int(alone) << int(told) << QByteArray(confirmation);
     };
     row("recurs", v1::FAIL, "MISSING", v1::FAIL, v1::FAIL, "confirmed alone");
+    row("recurs for another reason", v1::FAIL, "SURPLUS", v1::FAIL, v1::FAIL, "confirmed alone, for another reason");
     row("does not recur", v1::FAIL, "MISSING", v1::PASS, v1::INCONCLUSIVE, "only in company");
     row("late", v1::WARN, "LATE", v1::PASS, v1::PASS, "in time alone, late in company");
     row("much too late", v1::FAIL, "TOO_LATE", v1::PASS, v1::PASS, "in time alone, late in company");

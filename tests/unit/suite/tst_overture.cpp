@@ -108,6 +108,7 @@ void TestOverture::aVersionThatIsRefusedIsMissing()
     auto refused = offers(v1::V5);
     received(refused).mutable_connack()->set_code(0x84);
     QCOMPARE(missing(suite::learnt({refused}), "qos1", v1::V5), std::string("v5"));
+    QCOMPARE(missing(suite::learnt({refused}), "v5", v1::V3), std::string("v5")); // a lane of it speaks the other version
     auto closed = offers(v1::V3);
     closed.mutable_trace()->add_event()->set_kind(v1::TraceEvent::CLOSED);
     QCOMPARE(missing(suite::learnt({closed}), "qos1", v1::V3), std::string("v3"));

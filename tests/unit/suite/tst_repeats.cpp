@@ -63,6 +63,8 @@ void TestRepeats::variantsKeepTheirOrder()
     QCOMPARE(report.result_size(), 3);
     QCOMPARE(report.result(0).variant(), std::string("b"));
     QCOMPARE(report.result(2).variant(), std::string("c"));
+    QCOMPARE(repeats.rounds().size(), 6);
+    QCOMPARE(repeats.rounds()[4].variant(), std::string("a"));
 }
 
 QTEST_GUILESS_MAIN(TestRepeats)
