@@ -62,6 +62,14 @@ const script::Variant *variantOf(const suite::Library &library, const std::strin
     return nullptr;
 }
 
+/// A scenario of the user's own has to be told where it is; its findings know.
+std::vector<std::string> fileOf(const v1::Result &result)
+{
+    const auto *finding = report::leadingFinding(result);
+    const std::string file = finding ? finding->at().substr(0, finding->at().find(".txtpb:")) + ".txtpb" : std::string();
+    return std::filesystem::exists(file) ? std::vector{file} : std::vector<std::string>();
+}
+
 /// Which event the application was to see: the number of a field of ClientEvent.
 int eventOf(const v1::App &app)
 {
@@ -134,7 +142,8 @@ tl::expected<std::string, std::string> forClient(const Options &options, const v
     if (!variant)
         return tl::make_unexpected(result.variant() + " is not in the catalogue, and its plan says how the client is set up");
     if (!script::playsBroker(*variant))
-        return tl::make_unexpected(result.variant() + " is about a client and a broker at once: a script can play only one of them");
+        return tl::make_unexpected(result.variant() + " judges a client and a broker together, on the virtual clock: over a network nobody could cut the wire between "
+                                   "them at the same packet again, and a script can play only one of them; rerun it with\n  " + result.rerun());
     const std::string named = options.target.empty() ? profileIn(report) : options.target;
     v1::Target profile;
     profile.mutable_client()->add_argument("hiatus-client-adapter");
@@ -160,8 +169,12 @@ tl::expected<void, std::string> write(const Options &options, Environment &envir
     if (!result)
         return tl::make_unexpected(result.error());
     std::vector<std::string> patterns;
-    const auto library = openLibrary(environment, {}, patterns, true);
+    auto library = openLibrary(environment, {}, patterns, true);
     const script::Variant *variant = library ? variantOf(*library, (*result)->variant()) : nullptr;
+    if (const auto file = fileOf(**result); library && !variant && !file.empty()) {
+        library = openLibrary(environment, file, patterns, true);
+        variant = library ? variantOf(*library, (*result)->variant()) : nullptr;
+    }
     const auto about = variant ? aboutOf(**result, *variant) : report::ReproStep{};
     const auto script = isAboutClient(**result) ? forClient(options, *report, **result, variant) : forBroker(options, *report, **result, about);
     if (!script)

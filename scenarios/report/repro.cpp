@@ -61,21 +61,11 @@ std::string stepOf(const v1::TraceEvent &event)
     }
 }
 
-/// The fields that the script knows how to compare.
-bool isComparable(const std::string &field)
-{
-    static const auto known = {"dup", "qos", "retain", "topic", "payload", "packet_id", "session_present", "code", "clean", "keep_alive"};
-    return std::find(known.begin(), known.end(), field) != known.end();
-}
-
 std::string whyNot(const v1::Result &result, const v1::Finding *finding)
 {
     if (!finding)
         return "has no finding to reproduce";
-    if (!result.has_trace() || result.trace().event_size() == 0)
-        return "has no trace (--trace failed, the default, keeps it)";
-    const bool isFieldless = finding->reason() == "MISMATCH" && !isComparable(finding->field());
-    return isFieldless ? "is about the field " + finding->field() + ", which the script cannot compare" : "";
+    return result.trace().event_size() == 0 ? "has no trace (--trace failed, the default, keeps it)" : "";
 }
 
 std::string listOf(const std::vector<std::string> &texts)
@@ -134,7 +124,7 @@ Steps stepsOf(const v1::Result &result, const v1::Finding &finding, const ReproS
     return steps;
 }
 
-constexpr auto Modules = "import base64\nimport os\nimport select\nimport socket\nimport ssl\nimport struct\nimport subprocess\nimport sys\nimport tempfile\nimport time\n";
+constexpr auto Modules = "import base64\nimport os\nimport re\nimport select\nimport socket\nimport ssl\nimport struct\nimport subprocess\nimport sys\nimport tempfile\nimport time\n";
 
 /// `target`: the script's lines on what is under test.
 tl::expected<std::string, std::string> script(const v1::Result &result, const ReproStep &about, const std::string &usage, const std::string &target, bool isClient)

@@ -13,6 +13,23 @@ def clean_up():
         link.socket.close()
 
 
+def is_met(now, then):
+    """Does the field hold what was expected? Texts and lists are what they were in the recording, or they are right."""
+    expected = FINDING["expected"]
+    allowed = expected.removesuffix(", or absent")
+    if now is None:
+        return allowed != expected or expected in ("absent", "[]")
+    if expected == "absent":
+        return False
+    if allowed.startswith("one of "):
+        return now in allowed[7:].split(", ")
+    least, most = re.search("at least ([0-9]+)", allowed), re.search("at most ([0-9]+)", allowed)
+    if least or most:
+        return (not least or int(now) >= int(least[1])) and (not most or int(now) <= int(most[1]))
+    is_told = re.fullmatch(r"[0-9]+|0x[0-9A-F]+|true|false|\[[0-9].*", allowed)
+    return now == allowed if is_told else now != then
+
+
 def verdict(packet, wanted, ids, overtaken, waited, gap):
     """The reason code, if what is seen now is what was found then."""
     reason, field = FINDING["reason"], FINDING["field"]
@@ -22,8 +39,7 @@ def verdict(packet, wanted, ids, overtaken, waited, gap):
         if field == "packet_id":
             known = ids.get(int(FINDING["expected"])) if FINDING["expected"].isdigit() else None
             return reason if known is not None and packet.id != known else None
-        actual = packet.fields.get(field)
-        return reason if actual is not None and actual != FINDING["expected"] else None
+        return None if is_met(packet.value(field), wanted.value(field)) else reason
     if "ORDER" in reason:
         return None if any(other.kind == packet.kind for other in overtaken) else reason
     if reason == "EARLY":
