@@ -124,7 +124,7 @@ Steps stepsOf(const v1::Result &result, const v1::Finding &finding, const ReproS
     return steps;
 }
 
-constexpr auto Modules = "import base64\nimport os\nimport re\nimport select\nimport socket\nimport ssl\nimport struct\nimport subprocess\nimport sys\nimport tempfile\nimport time\n";
+constexpr auto Modules = "import base64\nimport itertools\nimport os\nimport re\nimport select\nimport socket\nimport ssl\nimport struct\nimport subprocess\nimport sys\nimport tempfile\nimport time\n";
 
 /// `target`: the script's lines on what is under test.
 tl::expected<std::string, std::string> script(const v1::Result &result, const ReproStep &about, const std::string &usage, const std::string &target, bool isClient)

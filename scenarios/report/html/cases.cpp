@@ -14,7 +14,7 @@ namespace hiatus::report::html {
 
 namespace {
 
-constexpr std::size_t lineBytes = 400; // of a case that is only named
+constexpr std::size_t groupBytes = 700; // of what stands above cases that are only named
 
 bool isTold(const v1::Result &result)
 {
@@ -84,39 +84,104 @@ Anchors anchorsOf(const std::vector<Case> &cases)
     return anchors;
 }
 
-void cases(Markup &out, const std::vector<Case> &all, const PageInput &input, const PageOptions &options,
-           std::vector<PageFile> &files)
+namespace {
+
+/// Cases in a row that are alike; as [begin, end).
+struct Group
 {
-    const auto names = columnNames(input.reports);
-    std::size_t left = options.bytes - std::min(options.bytes, out.written().size() + all.size() * lineBytes);
-    std::vector<std::string> sections(all.size());
-    const auto tell = [&](std::size_t i) {
-        CaseView view{&all[i], &input, &options, names.size() > 1 ? names[all[i].column] : std::string(), {}};
+    std::size_t begin = 0;
+    std::size_t end = 0;
+};
+
+class Telling
+{
+public:
+    Telling(const std::vector<Case> &all, const PageInput &input, const PageOptions &options)
+        : m_all(all), m_input(input), m_options(options), m_names(columnNames(input.reports)), m_sections(all.size())
+    {
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            const bool isOneMore = i > 0 && all[i].alike == all[i - 1].alike && isAsExpected(*all[i].result) == isAsExpected(*all[i - 1].result);
+            if (!isOneMore)
+                m_groups.push_back({i, i});
+            m_groups.back().end = i + 1;
+        }
+    }
+
+    void write(Markup &out, std::vector<PageFile> &files)
+    {
+        spend(out.written().size() + m_groups.size() * groupBytes);
+        for (const Group &group : m_groups) {
+            for (std::size_t i = group.begin; i < group.end; ++i)
+                spend(mention(i, group).size());
+        }
+        for (const Group &group : m_groups) // one of those that are alike first, so that what is left out is what is told already
+            tell(group.begin, files);
+        for (const Group &group : m_groups) {
+            for (std::size_t i = group.begin + 1; i < group.end; ++i)
+                tell(i, files);
+        }
+        for (const Group &group : m_groups)
+            write(out, group);
+    }
+
+private:
+    CaseView viewOf(std::size_t i) const { return {&m_all[i], &m_input, &m_options, m_names.size() > 1 ? m_names[m_all[i].column] : std::string(), {}}; }
+    std::string mention(std::size_t i, const Group &group) const { return caseMention(viewOf(i), *m_all[group.begin].result); }
+    void spend(std::size_t bytes) { m_left -= std::min(m_left, bytes); }
+
+    void tell(std::size_t i, std::vector<PageFile> &files)
+    {
+        CaseView view = viewOf(i);
         PageFile trace;
-        if (all[i].result->trace().event_size() > 0) {
-            trace = traceFile(all[i]);
+        if (m_all[i].result->trace().event_size() > 0) {
+            trace = traceFile(m_all[i]);
             view.trace = trace.name;
         }
         std::string section = caseSection(view);
-        if (section.size() + trace.content.size() > left)
+        if (section.size() + trace.content.size() > m_left)
             return;
-        left -= section.size() + trace.content.size();
-        sections[i] = std::move(section);
+        spend(section.size() + trace.content.size());
+        m_sections[i] = std::move(section);
         if (!trace.name.empty())
             files.push_back(std::move(trace));
-    };
-    // One of those that are alike first, so that what is left out is what is told already.
-    for (const bool isFirstRound : {true, false}) {
-        for (std::size_t i = 0; i < all.size(); ++i) {
-            const bool isFirst = i == 0 || all[i].alike != all[i - 1].alike;
-            if (isFirst == isFirstRound)
-                tell(i);
+    }
+
+    /// Those that are told, and the others as a list to open.
+    void write(Markup &out, const Group &group) const
+    {
+        std::vector<std::size_t> others;
+        for (std::size_t i = group.begin; i < group.end; ++i) {
+            if (!m_sections[i].empty())
+                out.raw(m_sections[i]);
+            else if (i == group.begin)
+                out.raw(caseLine(viewOf(i)));
+            else
+                others.push_back(i);
         }
+        if (others.empty())
+            return;
+        const v1::Result &told = *m_all[group.begin].result;
+        out.open("details", {{"class", "alike"}, {"data-k", kindsOf(told)}}).leaf("summary", fmt::format("{} more of {} like it", others.size(), told.scenario()));
+        for (const std::size_t i : others)
+            out.raw(mention(i, group));
+        out.close().line();
     }
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        CaseView view{&all[i], &input, &options, names.size() > 1 ? names[all[i].column] : std::string(), {}};
-        out.raw(sections[i].empty() ? caseLine(view) : sections[i]);
-    }
+
+    const std::vector<Case> &m_all;
+    const PageInput &m_input;
+    const PageOptions &m_options;
+    const std::vector<std::string> m_names;
+    std::vector<Group> m_groups;
+    std::vector<std::string> m_sections; ///< of the cases that are told in full
+    std::size_t m_left = m_options.bytes;
+};
+
+} // namespace
+
+void cases(Markup &out, const std::vector<Case> &all, const PageInput &input, const PageOptions &options,
+           std::vector<PageFile> &files)
+{
+    Telling(all, input, options).write(out, files);
 }
 
 } // namespace hiatus::report::html

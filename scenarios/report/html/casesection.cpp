@@ -22,6 +22,7 @@ public:
 
     std::string written();
     std::string line();
+    std::string mention(const v1::Result &told);
 
 private:
     void summary();
@@ -241,10 +242,8 @@ void Section::ways()
 
 std::string Section::written()
 {
-    const std::string kinds =
-        std::string(isAsExpected(m_result) ? "" : "unexpected ") + verdictName(m_result.verdict());
     m_out.open("details",
-               {{"class", "case"}, {"data-id", m_result.variant() + ' ' + m_view.column}, {"data-k", kinds}});
+               {{"class", "case"}, {"data-id", m_result.variant() + ' ' + m_view.column}, {"data-k", kindsOf(m_result)}});
     summary();
     m_out.open("div", {{"id", m_view.shown->anchor}, {"class", "body"}}).line();
     about();
@@ -259,12 +258,10 @@ std::string Section::written()
 
 std::string Section::line()
 {
-    const std::string kinds =
-        std::string(isAsExpected(m_result) ? "" : "unexpected ") + verdictName(m_result.verdict());
     m_out.open("div", {{"class", "brief"},
                        {"id", m_view.shown->anchor},
                        {"data-id", m_result.variant() + ' ' + m_view.column},
-                       {"data-k", kinds}});
+                       {"data-k", kindsOf(m_result)}});
     badge(m_out, m_result);
     m_out.text(' ' + m_result.variant() + ' ' + m_view.column + ' ').leaf("small", becauseOf(m_result));
     if (!m_result.rerun().empty())
@@ -273,7 +270,27 @@ std::string Section::line()
     return m_out.written();
 }
 
+std::string Section::mention(const v1::Result &told)
+{
+    m_out.open("div", {{"class", "brief"}, {"id", m_view.shown->anchor}, {"data-id", m_view.column.empty() ? "" : m_result.variant() + ' ' + m_view.column}});
+    m_out.text(m_result.variant().substr(std::min(m_result.variant().find('['), m_result.variant().size())));
+    if (becauseOf(m_result) != becauseOf(told))
+        m_out.text(" ").leaf("small", becauseOf(m_result));
+    m_out.close();
+    return m_out.written();
+}
+
 } // namespace
+
+std::string kindsOf(const v1::Result &result)
+{
+    return std::string(isAsExpected(result) ? "" : "unexpected ") + verdictName(result.verdict());
+}
+
+std::string caseMention(const CaseView &view, const v1::Result &told)
+{
+    return Section(view).mention(told);
+}
 
 std::string caseSection(const CaseView &view)
 {

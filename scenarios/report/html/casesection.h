@@ -16,7 +16,13 @@ struct CaseView
 
 std::string caseSection(const CaseView &view);
 
-/// One line: what it is and how to run it, for cases that are not told in full.
+/// One line: what it is and how to run it, for a case that stands for others and is not told in full.
 std::string caseLine(const CaseView &view);
+
+/// Its axes, and where it is another than `told` what was seen: for a case below one that is alike.
+std::string caseMention(const CaseView &view, const v1::Result &told);
+
+/// "unexpected FAIL": what the filters ask.
+std::string kindsOf(const v1::Result &result);
 
 } // namespace hiatus::report::html

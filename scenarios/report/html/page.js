@@ -5,6 +5,7 @@
   const all = (selector, within = document) => Array.from(within.querySelectorAll(selector));
   const tabs = all('.tab');
   const cases = all('.case');
+  const entries = '[data-id], .brief';
   const fields = { q: byId('q'), show: byId('show'), version: byId('version') };
   const defaults = { tab: tabs[0].id, q: '', show: 'all', version: 'both' };
   const state = Object.assign({}, defaults);
@@ -37,7 +38,8 @@
 
   const bad = /\b(FAIL|WARN|INCONCLUSIVE|ERROR)\b/;
   function isShown(element) {
-    const kinds = element.dataset.k || '', id = element.dataset.id;
+    const kinds = (element.closest('[data-k]') || element).dataset.k || '';
+    const id = element.dataset.id || element.id.slice('case-'.length);
     const words = state.q.toLowerCase().split(/\s+/);
     if (!words.every(word => id.toLowerCase().includes(word))) return false;
     if (!isOfVersion(kinds, id)) return false;
@@ -49,7 +51,11 @@
   }
 
   function apply() {
-    for (const element of all('[data-id]')) element.hidden = !isShown(element);
+    for (const element of all(entries)) element.hidden = !isShown(element);
+    for (const fold of all('.alike')) {
+      fold.hidden = all('.brief', fold).every(brief => brief.hidden);
+      if (state.q && !fold.hidden) fold.open = true;
+    }
     for (const body of all('.tab tbody')) {
       const rows = all('tr[data-id]', body);
       body.hidden = rows.length > 0 && rows.every(row => row.hidden);
@@ -59,7 +65,7 @@
       if (link.dataset.tab === state.tab) link.setAttribute('aria-current', 'page');
       else link.removeAttribute('aria-current');
     }
-    const rows = all('[data-id]', byId(state.tab));
+    const rows = all(entries, byId(state.tab));
     const hits = rows.filter(row => !row.hidden).length;
     byId('hits').textContent = hits === rows.length ? '' : hits + ' of ' + rows.length;
     write();
@@ -87,7 +93,8 @@
     }
     for (const name of Object.keys(fields)) fields[name].value = state[name];
     apply();
-    const element = target.closest('.case');
+    const element = target.closest('.case'), fold = target.closest('.alike');
+    if (fold) fold.open = true;
     if (element) open(element);
     else target.scrollIntoView();
   }
@@ -135,7 +142,7 @@
   });
   let closed = [];
   addEventListener('beforeprint', () => {
-    closed = cases.filter(element => !element.open);
+    closed = cases.concat(all('.alike')).filter(element => !element.open);
     for (const element of closed) element.open = true;
   });
   addEventListener('afterprint', () => { for (const element of closed) element.open = false; });

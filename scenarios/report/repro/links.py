@@ -62,6 +62,9 @@ class WebSocket:
         return payload
 
 
+ARRIVALS = itertools.count()  # over all connections
+
+
 class Link:
     """A connection: to the broker under test, or one that the client under test has opened."""
 
@@ -83,6 +86,7 @@ class Link:
             if len(self.buffer) < at + length:
                 break
             self.inbox.append(Packet(self.buffer[:at + length], self.is_v5))
+            self.inbox[-1].serial = next(ARRIVALS)
             self.buffer = self.buffer[at + length:]
 
     def read(self, deadline):
@@ -101,14 +105,14 @@ class Link:
         return True
 
     def take(self, wanted, patience):
-        """The first packet that is the same as the recorded one, and those that it overtook; None if it does not come."""
+        """The first packet that is the same as the recorded one; None if it does not come."""
         deadline = time.monotonic() + patience
         while True:
             for at, packet in enumerate(self.inbox):
                 if packet.is_same(wanted):
-                    return self.inbox.pop(at), self.inbox[:at]
+                    return self.inbox.pop(at)
             if self.ended or time.monotonic() >= deadline:
-                return None, []
+                return None
             self.read(deadline)
 
     def send(self, data):

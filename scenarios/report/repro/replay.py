@@ -30,7 +30,12 @@ def is_met(now, then):
     return now == allowed if is_told else now != then
 
 
-def verdict(packet, wanted, ids, overtaken, waited, gap):
+def is_out_of_order(packet, before):
+    """All that came before it in the recording came before it now too; rightly one of them would have waited."""
+    return all(other.serial < packet.serial for other in before if other.kind == packet.kind)
+
+
+def verdict(packet, wanted, ids, waited, gap):
     """The reason code, if what is seen now is what was found then."""
     reason, field = FINDING["reason"], FINDING["field"]
     if packet is None:
@@ -40,8 +45,6 @@ def verdict(packet, wanted, ids, overtaken, waited, gap):
             known = ids.get(int(FINDING["expected"])) if FINDING["expected"].isdigit() else None
             return reason if known is not None and packet.id != known else None
         return None if is_met(packet.value(field), wanted.value(field)) else reason
-    if "ORDER" in reason:
-        return None if any(other.kind == packet.kind for other in overtaken) else reason
     if reason == "EARLY":
         return reason if waited < gap + 0.5 else None
     if reason in ("LATE", "TOO_LATE"):
@@ -52,13 +55,18 @@ def verdict(packet, wanted, ids, overtaken, waited, gap):
     return None if differing - {"payload"} else reason  # a payload that differs is a fence's
 
 
+def is_missed(packet):
+    """Is this what did not come then? The payload stands at the end of what was expected, where it can be read."""
+    word, payload = FINDING["expected"].split(" ")[0], re.search('"([ !#-\\[\\]-~]*)"$', FINDING["expected"])
+    return packet.name == word and (packet.kind != 3 or not payload or packet.fields.get("payload") == payload[1])
+
+
 def absence(links):
     """Nothing came then; does it come now?"""
     reason, link = FINDING["reason"], links.get(FINDING["link"])
-    word = FINDING["expected"].split(" ")[0]
     if CLIENT and not FINDING["link"]:
         return None if accepted(REPLY) else reason  # it did not connect
-    came = lambda: reason not in ("CLOSED", "STILL_OPEN") and any(p.name == word for p in link.inbox)
+    came = lambda: reason not in ("CLOSED", "STILL_OPEN") and any(map(is_missed, link.inbox))
     deadline = time.monotonic() + REPLY
     while link and not link.ended and not came() and time.monotonic() < deadline:
         link.read(deadline)
@@ -71,7 +79,7 @@ def absence(links):
 
 class Replay:
     def __init__(self, adapter):
-        self.adapter, self.links, self.ids, self.seen = adapter, {}, {}, {}
+        self.adapter, self.links, self.ids, self.seen, self.taken = adapter, {}, {}, {}, {}
 
     def run(self):
         """The reason code; None if the target does right; "DIVERGED"."""
@@ -127,14 +135,27 @@ class Replay:
     def do_recv(self, number, name, data, gap):
         wanted, began = Packet(data, V5 != (name.split("#")[0] in OTHER)), time.monotonic()
         link, ids = self.links.get(name), self.ids.setdefault(name.split("#")[0], {})
-        packet, overtaken = link.take(wanted, gap + REPLY) if link else (None, [])
+        packet = link.take(wanted, gap + REPLY) if link else None
+        taken = self.taken.setdefault(name.split("#")[0], [])
         if number == FINDING["step"]:
-            return verdict(packet, wanted, ids, overtaken, time.monotonic() - began, gap) or "KEPT"
+            if packet and "ORDER" in FINDING["reason"]:
+                return FINDING["reason"] if is_out_of_order(packet, taken) else "KEPT"
+            return verdict(packet, wanted, ids, time.monotonic() - began, gap) or "KEPT"
         if packet is None:
-            print("diverged: %s did not come on %s" % (wanted.name, name))
-            return "DIVERGED"
+            return self.diverged(wanted, name)
+        taken.append(packet)
         if wanted.id is not None and wanted.kind in (3, 6, 8, 10):  # what begins an exchange; answers have our own
             ids[wanted.id] = packet.id
+
+    def diverged(self, wanted, name):
+        """What came then does not come now. A fault may be why it came: is what was missing, or late, here in its place?"""
+        inbox = self.links[name].inbox if name in self.links else []
+        witness = Packet(STEPS[FINDING["step"]][3], self.links[name].is_v5) if FINDING["step"] >= 0 and inbox else None
+        is_witness = lambda packet: packet.is_same(witness) if witness else name == FINDING["link"] and is_missed(packet)
+        if FINDING["reason"] in ("MISSING", "DISORDER", "MONITOR_ORDER") and any(map(is_witness, inbox)):
+            return "KEPT"
+        print("diverged: %s did not come on %s" % (wanted.name, name))
+        return "DIVERGED"
 
 
 def main():
