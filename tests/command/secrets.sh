@@ -26,7 +26,6 @@ run() { # NAME TARGET
         --report "junit:$dir/kept/$1.xml" --report "html:$dir/kept/$1" --report "pcapng:$dir/kept/$1.pcapng" --report "github:$dir/kept/$1.github" \
         >"$dir/kept/$1.out" 2>&1 &
     local pid=$! line
-    pids+=($pid)
     while kill -0 $pid 2>/dev/null; do
         line=$(tr '\0' ' ' </proc/$pid/cmdline 2>/dev/null)
         [ -n "$line" ] && printf '%s\n' "$line" >"$dir/kept/$1.cmdline" # the last look counts: the first may come too early
@@ -35,15 +34,16 @@ run() { # NAME TARGET
     wait $pid
     [ $? -eq 1 ] || { echo "$1: the run did not fail as it should"; tail -5 "$dir/kept/$1.out"; failed=1; }
 }
-run url "mqtt://me:$secret@127.0.0.1:$port"
+at_once run url "mqtt://me:$secret@127.0.0.1:$port"
 export HIATUS_PASSWORD=$secret
-run environment "mqtt://me@127.0.0.1:$port"
+at_once run environment "mqtt://me@127.0.0.1:$port"
 cat >"$dir/profile.txtpb" <<PROFILE
 url: "mqtt://me:$secret@127.0.0.1:$port"
 PROFILE
-run profile "$dir/profile.txtpb"
+at_once run profile "$dir/profile.txtpb"
 unset HIATUS_PASSWORD
-"$hiatus" repro "$dir/kept/url.json" --output "$dir/kept/repro.py"
+all_well
+"$hiatus" repro "$dir/kept/url.json" --variant "$resume" --output "$dir/kept/repro.py"
 expect 1 'MISMATCH' env HIATUS_PASSWORD=$secret python3 "$dir/kept/repro.py"
 grep -q 'me:\*\*\*@' "$dir/kept/url.cmdline" || { echo "the process list was not read"; failed=1; }
 grep -q "mqtt://me:\*\*\*@" "$dir/kept/url.out" || { echo "the rerun command does not name the target"; failed=1; }
