@@ -70,7 +70,8 @@ void rows(Markup &out, const Terms &terms)
     out.close();
 }
 
-void card(Markup &out, const v1::Report &report, const std::string &name)
+/// One of many says only how it ended, and the rest when it is asked.
+void card(Markup &out, const v1::Report &report, const std::string &name, bool isOneOfMany)
 {
     const Counts counts = count(report.result());
     const std::string expected = expectedLine(counts);
@@ -80,15 +81,19 @@ void card(Markup &out, const v1::Report &report, const std::string &name)
     if (!report.partial().empty())
         out.leaf("p", "Partial: " + report.partial() + ". Not everything ran.", {{"class", "banner"}});
     bar(out, counts);
-    rows(out, {{"version", report.target_version()},
-               {"run", timeOf(report)},
-               {"took", report.has_duration() ? duration(report.duration()) : ""},
-               {"shard", report.shard()}});
+    Terms terms{{"version", report.target_version()},
+                {"run", timeOf(report)},
+                {"took", report.has_duration() ? duration(report.duration()) : ""},
+                {"shard", report.shard()}};
+    if (!isOneOfMany) {
+        rows(out, terms);
+        terms.clear();
+    }
     out.open("details", {{"class", "more"}}).leaf("summary", "what was run, and what was left out");
-    Terms terms{{"command", report.command()},
-                {"catalogue", report.catalog_version()},
-                {"seed", report.has_seed() ? std::to_string(report.seed()) : ""},
-                {"world", report.world()}};
+    terms.insert(terms.end(), {{"command", report.command()},
+                               {"catalogue", report.catalog_version()},
+                               {"seed", report.has_seed() ? std::to_string(report.seed()) : ""},
+                               {"world", report.world()}});
     for (const auto &[capability, number] : skippedFor(report.result()))
         terms.emplace_back("lacks", fmt::format("{} ({} skipped)", capability, number));
     rows(out, terms);
@@ -102,7 +107,7 @@ void header(Markup &out, const PageInput &input)
     const auto names = columnNames(input.reports);
     out.open("header", {{"class", "cards"}});
     for (std::size_t i = 0; i < input.reports.size(); ++i)
-        card(out, *input.reports[i], names[i]);
+        card(out, *input.reports[i], names[i], names.size() > 4);
     out.close().line();
 }
 

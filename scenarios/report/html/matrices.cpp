@@ -113,11 +113,19 @@ void variants(Markup &out, const MatrixRow &row, const std::vector<std::string> 
     out.close();
 }
 
+/// A table with a column per report. Its head stays in sight as long as all columns do; more of them are scrolled sideways.
+void openTable(Markup &out, const char *kind, std::size_t columns)
+{
+    constexpr std::size_t fitEasily = 4, fit = 8;
+    const char *const room = columns <= fitEasily ? "wide stays" : columns <= fit ? "wide stays dense" : "wide";
+    out.open("div", {{"class", room}}).open("table", {{"class", kind}});
+}
+
 } // namespace
 
 void statements(Markup &out, const std::vector<MatrixSection> &sections, const Reports &reports, const Anchors &anchors)
 {
-    out.open("div", {{"class", "wide"}}).open("table", {{"class", "matrix"}});
+    openTable(out, "matrix", reports.size());
     head(out, reports, "statement");
     for (const MatrixSection &section : sections) {
         sectionHead(out, section, reports.size());
@@ -137,7 +145,7 @@ void statements(Markup &out, const std::vector<MatrixSection> &sections, const R
 void scenarios(Markup &out, const std::vector<MatrixSection> &sections, const PageInput &input, const Anchors &anchors)
 {
     const auto names = columnNames(input.reports);
-    out.open("div", {{"class", "wide"}}).open("table", {{"class", "matrix"}});
+    openTable(out, "matrix", names.size());
     head(out, input.reports, "scenario");
     for (const MatrixSection &section : sections) {
         sectionHead(out, section, names.size());
@@ -163,7 +171,7 @@ bool facts(Markup &out, const Reports &reports)
     if (rows.empty())
         return false;
     const auto names = columnNames(reports);
-    out.open("div", {{"class", "wide"}}).open("table", {{"class", "facts"}});
+    openTable(out, "facts", names.size());
     head(out, reports, "fact");
     out.open("tbody");
     for (const auto &[name, values] : rows) {

@@ -119,6 +119,8 @@
   for (const [name, field] of Object.entries(fields)) {
     field.addEventListener('input', () => { state[name] = field.value; apply(); });
   }
+  // The heads of the tables stand below the filters, which take two lines where there is little room.
+  new ResizeObserver(() => document.documentElement.style.setProperty('--bar', byId('filters').offsetHeight + 'px')).observe(byId('filters'));
   byId('filters').addEventListener('submit', event => event.preventDefault());
   addEventListener('hashchange', follow);
   addEventListener('keydown', event => {
