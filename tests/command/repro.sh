@@ -59,7 +59,8 @@ export TMPDIR=$dir/temporary
 of_client() {
     local what=$1 own=$dir/$1.d
     mkdir "$own"
-    printf 'client { argument: "hiatus-client-adapter" argument: "--deviation" argument: "%s" }\n' "$1" >"$own/client.txtpb"
+    # A busy machine takes its time to start them all, and silence is what the runs are about.
+    printf 'client { argument: "hiatus-client-adapter" argument: "--deviation" argument: "%s" }\nreply_ms: 6000\n' "$1" >"$own/client.txtpb"
     "$hiatus" run "$2" --client "$own/client.txtpb" --confirm 0 --report "json:$own/report.json" >"$own/out"
     expect 0 '' "$hiatus" repro "$own/report.json" --output "$own/repro.py"
     reproduces "$3" "$adapter"
@@ -67,11 +68,11 @@ of_client() {
 while read -r deviation scenario twice; do
     at_once of_client "$deviation" "$scenario" "$twice"
 done <<'SAMPLE'
-client-resend-without-dup client/publish_owed twice
-no-resend-on-reconnect client/publish_owed
-client-drop-pubrel-on-reconnect client/pubrel_owed
-resend-out-of-order client/order
-deliver-inbound-qos2-twice client/inbound_once
+client-resend-without-dup client/publish_owed[v5,* twice
+no-resend-on-reconnect client/publish_owed[v5,*
+client-drop-pubrel-on-reconnect client/pubrel_owed[v5,*
+resend-out-of-order client/order[v5,*
+deliver-inbound-qos2-twice client/inbound_once[v5,*
 SAMPLE
 all_well
 expect 2 'cannot be run' python3 "$dir/no-resend-on-reconnect.d/repro.py" "$dir/no-such-adapter"
@@ -85,7 +86,7 @@ expect 2 'cannot be run' python3 "$dir/sim.py" 127.0.0.1:1
 "$hiatus" run "$sample" --report "json:$dir/good.json" >/dev/null
 expect 64 'no unexpected finding' "$hiatus" repro "$dir/good.json"
 # What judges client and broker together cannot be played by one script: it says why, and how to see it again.
-"$hiatus" run 'pair/*' --deviation resend-without-dup --fail-fast --report "json:$dir/pair.json" >/dev/null
+"$hiatus" run 'pair/*' --deviation no-resend-on-reconnect --fail-fast --report "json:$dir/pair.json" >/dev/null
 expect 64 'on the virtual clock' "$hiatus" repro "$dir/pair.json"
 expect 64 "hiatus run 'pair/" "$hiatus" repro "$dir/pair.json"
 exit $failed
