@@ -1,0 +1,1 @@
+// Exists for the headers that are precompiled with it: HiatusTargets.cmake.
