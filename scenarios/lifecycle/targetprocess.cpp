@@ -1,5 +1,7 @@
 #include "scenarios/lifecycle/targetprocess.h"
 
+#include "scenarios/lifecycle/sessionend.h"
+
 #include <QDir>
 #include <QFile>
 
@@ -45,6 +47,8 @@ TargetProcess::~TargetProcess()
         m_process->disconnect(this);
         m_process->waitForFinished(DeathWithin);
     }
+    if (m_group > 0)
+        endSession(static_cast<pid_t>(m_group), std::chrono::milliseconds(DeathWithin));
     if (!m_directory.empty())
         QDir(text(m_directory)).removeRecursively();
 }
