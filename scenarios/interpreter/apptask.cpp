@@ -36,6 +36,8 @@ bool startApp(Run &run, Lane &lane)
 
 namespace {
 
+constexpr Milliseconds StartPatience(10'000); ///< until an adapter process has answered its setup
+
 /// A command, and what has to be seen after it.
 class AppTask final : public Task
 {
@@ -49,6 +51,12 @@ public:
             m_hasBegun = true;
             if (!startApp(m_run, lane))
                 return Progress::Ended;
+            m_deadline = m_run.now() + StartPatience;
+        }
+        if (!m_isReady) {
+            if (!m_run.world().isReady(lane.app->id))
+                return isLate() ? neverStarted(lane) : Progress::Waiting;
+            m_isReady = true;
             expectReply();
         }
         if (!m_hasCommanded) {
@@ -68,6 +76,12 @@ public:
 
 private:
     const v1::App &verb() const { return step().app(); }
+
+    Progress neverStarted(const Lane &lane)
+    {
+        m_run.harnessError("client " + lane.name() + ": the adapter has not answered `setup` within " + std::to_string(StartPatience.count() / 1'000) + " s");
+        return Progress::Ended;
+    }
 
     void begin(Lane &lane)
     {
@@ -271,6 +285,7 @@ private:
 
     v1::ClientCommand m_command;
     bool m_hasBegun = false;
+    bool m_isReady = false;
     bool m_hasCommanded = false;
     Time m_graceEnd{};
     std::size_t m_from = 0;

@@ -23,6 +23,7 @@ void Repeats::add(v1::Result result)
     round.set_variant(result.variant());
     round.set_verdict(result.verdict());
     round.set_confirmation(result.confirmation());
+    round.set_skipped_for(result.skipped_for());
     *round.mutable_finding() = result.finding();
     const auto [place, isNew] = m_places.try_emplace(result.variant(), m_kept.size());
     if (isNew)

@@ -38,7 +38,10 @@ AppId AdapterWorld::startClient(const v1::Setup &setup, bool ours, bool toLanes)
 {
     if (ours || !toLanes || m_process || !listen())
         return 0;
-    const auto tell = [this](const v1::ClientEvent &event) { listener().appEvent(TheOne, event); };
+    const auto tell = [this](const v1::ClientEvent &event) {
+        m_isReady = true;
+        listener().appEvent(TheOne, event);
+    };
     m_process = std::make_unique<AdapterProcess>(m_adapter, AdapterProcess::Told{tell, [tell](const std::string &why) {
         v1::ClientEvent event;
         event.mutable_failed()->set_why(why);

@@ -17,6 +17,7 @@ public:
     bool listen() override;
     /// Only a client under test that connects to our lanes; there is one in a world.
     AppId startClient(const v1::Setup &setup, bool ours, bool toLanes) override;
+    bool isReady(AppId) const override { return m_isReady; }
     void command(AppId app, const v1::ClientCommand &command) override;
 
 private:
@@ -25,6 +26,7 @@ private:
     std::vector<std::string> m_adapter;
     std::unique_ptr<Listener> m_server;
     std::unique_ptr<AdapterProcess> m_process;
+    bool m_isReady = false; ///< it has answered
 };
 
 } // namespace hiatus::world

@@ -96,6 +96,8 @@ public:
     /// A client, the one under test or our own; commands and events by client_control.proto. Nothing: this world can't.
     /// `toLanes`: it connects to our listen() instead of the target.
     virtual AppId startClient(const v1::Setup &setup, bool ours, bool toLanes) = 0;
+    /// Is it set up? A client behind a process takes its time to start, which is no time of its protocol.
+    virtual bool isReady(AppId) const { return true; }
     virtual void command(AppId app, const v1::ClientCommand &command) = 0;
     /// Arms a fault on the wire between that client and the broker.
     virtual void cutWhen(AppId app, const CutPlan &plan) = 0;
