@@ -8,7 +8,8 @@ def clean_up():
         link = Link()
         link.send(with_password(data[:flags] + bytes([data[flags] & 0xC0 | 2 | data[flags] & 0x3C]) + data[flags + 1:]))
         link.take(Packet(bytes([0x20, 2, 0, 0])), REPLY)
-        link.send(bytes([0xE0, 0]))
+        # In 5.0 the session would outlive this connection, and be resumed by the recording's first CONNECT.
+        link.send(bytes([0xE0, 7, 0, 5, 0x11, 0, 0, 0, 0]) if data[at + 6] == 5 else bytes([0xE0, 0]))
         link.drop("FIN")
         link.socket.close()
 
@@ -66,12 +67,12 @@ def absence(links):
     reason, link = FINDING["reason"], links.get(FINDING["link"])
     if CLIENT and not FINDING["link"]:
         return None if accepted(REPLY) else reason  # it did not connect
-    came = lambda: reason not in ("CLOSED", "STILL_OPEN") and any(map(is_missed, link.inbox))
+    came = lambda: reason != "STILL_OPEN" and any(map(is_missed, link.inbox))
     deadline = time.monotonic() + REPLY
     while link and not link.ended and not came() and time.monotonic() < deadline:
         link.read(deadline)
     if reason == "CLOSED":
-        return reason if link and link.ended else None
+        return reason if link and link.ended and not came() else None
     if reason == "STILL_OPEN":
         return reason if link and not link.ended else None
     return None if link and came() else reason
