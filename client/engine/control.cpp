@@ -129,6 +129,7 @@ Control::Outcome Control::command(Client &client, const v1::ClientCommand &comma
         return acknowledge(client, number, m_deliveries[command.acknowledge().delivery()], now);
     case v1::ClientCommand::kDisconnect: return {{}, client.disconnect(command.disconnect(), now)};
     case v1::ClientCommand::kSave: return save(client, number, now);
+    case v1::ClientCommand::kSync: return answered(doneEvent(number));
     case v1::ClientCommand::kRestore: return restore(client, number, command.restore().state(), now);
     default: return unsupported(number);
     }

@@ -5,6 +5,8 @@
 #include "scenarios/interpreter/run.h"
 #include "scenarios/interpreter/tasks.h"
 
+#include <algorithm>
+
 namespace hiatus::run {
 
 namespace {
@@ -34,7 +36,7 @@ public:
     }
 
 private:
-    enum class Stage { Start, ControlSubscribed, Published, Seen, Pinged, Acknowledged, Complete };
+    enum class Stage { Start, Handed, ControlSubscribed, Published, Seen, Pinged, Acknowledged, Complete };
 
     const v1::Fence &verb() const { return step().fence(); }
     Lane &publisher() { return m_run.lane(verb().has_from() ? verb().from() : verb().on()); }
@@ -45,6 +47,7 @@ private:
     {
         switch (m_stage) {
         case Stage::Start: return begin(lane);
+        case Stage::Handed: return handed(lane);
         case Stage::ControlSubscribed: return controlSubscribed(lane);
         case Stage::Published: return published();
         case Stage::Seen: return seen(lane);
@@ -71,7 +74,7 @@ private:
         switch (verb().by()) {
         case v1::Fence::PING: return ping(lane);
         case v1::Fence::CONTROL: return subscribeControl(lane);
-        case v1::Fence::ACK_ORDER: return sendOrdered(lane);
+        case v1::Fence::ACK_ORDER: return handOver();
         default:
             m_topic = verb().topic();
             m_qos = sentinelQos();
@@ -177,6 +180,27 @@ private:
             return publish();
         }
         return isOver(lane) ? missing(lane, describePattern(pattern, m_request)) : Progress::Waiting;
+    }
+
+    /// What its application asks for reaches the client by another way than the fence does: first things first.
+    Progress handOver()
+    {
+        for (auto &[name, lane] : m_run.lanes()) {
+            if (lane.app)
+                m_run.sync(lane);
+        }
+        return to(Stage::Handed);
+    }
+
+    Progress handed(Lane &lane)
+    {
+        const bool isHanded = std::all_of(m_run.lanes().begin(), m_run.lanes().end(),
+                                          [](const auto &entry) { return !entry.second.app || entry.second.app->isSynced; });
+        if (!lane.current || lane.current->isClosed)
+            return missing(lane, "a connection to fence");
+        if (!isHanded && !isLate())
+            return Progress::Waiting;
+        return sendOrdered(lane); // an adapter that leaves it unanswered is fenced without
     }
 
     /// Broker lanes have no PING: acknowledgements come in the order of the messages [3.1.1 MQTT-4.6.0-2] [5.0 MQTT-4.6.0-2].

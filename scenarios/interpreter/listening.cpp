@@ -249,7 +249,10 @@ Lane *Run::laneOf(world::AppId app)
 void Run::appEvent(world::AppId app, const v1::ClientEvent &what)
 {
     if (Lane *lane = laneOf(app)) {
-        lane->app->events.push_back(what);
+        const bool isSync = what.has_command() && what.command() == lane->app->lastSync;
+        lane->app->isSynced = lane->app->isSynced || isSync;
+        if (!isSync)
+            lane->app->events.push_back(what);
         auto &event = this->event(v1::TraceEvent::APP_EVENT, lane, nullptr);
         v1::ClientEvent shown = what;
         if (shown.has_delivery()) {
@@ -258,9 +261,10 @@ void Run::appEvent(world::AppId app, const v1::ClientEvent &what)
         }
         event.set_text(shown.ShortDebugString());
         event.set_bytes(what.SerializeAsString());
+        event.set_ambient(isSync);
         if (what.has_failed())
             harnessError("client " + lane->name() + ": " + what.failed().why());
-        if (what.has_unsupported() && !m_trace.has_harness_error())
+        if (what.has_unsupported() && !isSync && !m_trace.has_harness_error())
             m_trace.set_harness_error(unsupportedMark + what.unsupported().feature());
     }
     pump();

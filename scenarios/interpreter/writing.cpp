@@ -140,6 +140,16 @@ void Run::command(Lane &lane, v1::ClientCommand command)
     m_world.command(app.id, command);
 }
 
+void Run::sync(Lane &lane)
+{
+    v1::ClientCommand command;
+    command.mutable_sync();
+    lane.app->isSynced = false;
+    lane.app->lastSync = lane.app->lastCommand + 1;
+    this->command(lane, command);
+    m_trace.mutable_event(m_trace.event_size() - 1)->set_ambient(true);
+}
+
 void Run::bound(std::uint32_t event, const std::string &symbol, std::uint32_t id)
 {
     m_trace.mutable_event(static_cast<int>(event))->set_binds(symbol + "=" + std::to_string(id));

@@ -300,6 +300,9 @@ void Builder::addEvent(int index)
         }
         return;
     }
+    const bool isApp = event.kind() == Event::APP_COMMAND || event.kind() == Event::APP_EVENT;
+    if (isApp && event.ambient())
+        return; // a fence's own
     if (isOwnReset(event) && markOf(index) == Mark::None) {
         live(event);
         m_result.rows.back().kind = Kind::Closed;

@@ -124,6 +124,7 @@ std::vector<AdapterAnswer> Check::run()
         && ask("unsubscribe", false, [](v1::ClientCommand &command) { command.mutable_unsubscribe()->add_filter("adapter/check"); },
                [](const v1::ClientEvent &event) { return event.has_suback() || event.has_done(); })
         && ask("save", false, [](v1::ClientCommand &command) { command.mutable_save(); }, [](const v1::ClientEvent &event) { return event.has_saved(); })
+        && ask("sync", false, [](v1::ClientCommand &command) { command.mutable_sync(); }, isDone)
         && ask("disconnect", true, [](v1::ClientCommand &command) { command.mutable_disconnect(); }, [](const v1::ClientEvent &event) { return event.has_disconnected(); })
         && ask("restart", false, [](v1::ClientCommand &command) { command.mutable_restart(); }, isDone)
         && ask("restore", false, [this](v1::ClientCommand &command) { command.mutable_restore()->set_state(m_saved); }, isDone)

@@ -143,6 +143,7 @@ const commands = {
     hasLeft = false
     answer(number, { done: {} })
   },
+  sync (number) { answer(number, { done: {} }) },
   acknowledge () { throw new Unsupported('manual-acknowledge') },
   save () { throw new Unsupported('saved-sessions') },
   restore () { throw new Unsupported('saved-sessions') }

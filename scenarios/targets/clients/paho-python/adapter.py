@@ -110,6 +110,9 @@ class Adapter:
         self.client = None
         self.tell(number, done={})
 
+    def do_sync(self, number, _):
+        self.tell(number, done={})
+
     def made(self, connect):
         """A client of Paho has its id, and in 3.1.1 Clean Session, for life."""
         if self.client and (connect.client_id.encode() != self.client._client_id or (not self.is_5 and connect.clean != self.clean)):
