@@ -40,6 +40,7 @@ private:
             return;
         lane.left = drop().how();
         m_link->isDropped = true;
+        m_lostAt = m_run.now();
         expectReply();
         switch (drop().how()) {
         case v1::RST: reset(lane); break;
@@ -77,6 +78,8 @@ private:
         applySets(drop().set(), *packet.mutable_disconnect());
         if (drop().how() == v1::DISCONNECT_WITH_WILL)
             packet.mutable_disconnect()->set_code(0x04);
+        if (packet.disconnect().has_session_expiry_interval())
+            m_interval = packet.disconnect().session_expiry_interval();
         m_run.send(lane, packet, index());
     }
 
@@ -111,13 +114,29 @@ private:
 
     Progress end(Lane &lane)
     {
+        lane.session->mayEndAt = sessionEnd(lane);
         m_run.dropped(lane, v1::Drop_Name(drop().how()));
         return Progress::Done;
+    }
+
+    /// When the session may lawfully end [5.0 section 3.1.2.11.2], as early as it can be: the target has seen the loss later than we made it.
+    std::optional<Time> sessionEnd(const Lane &lane) const
+    {
+        constexpr std::uint32_t never = 0xFFFFFFFF;
+        const std::uint32_t asked = lane.connect.session_expiry_interval();
+        const std::uint32_t granted = lane.granted.has_session_expiry_interval() ? lane.granted.session_expiry_interval() : asked;
+        const std::uint32_t interval = m_interval.value_or(granted);
+        const bool isDisplaced = drop().how() == v1::TAKEOVER || drop().how() == v1::HALF_OPEN; // lost with the next CONNECT
+        if (!m_link || lane.version != v1::V5 || isDisplaced || interval == never)
+            return {};
+        return (m_isOwed ? m_link->closedAt : m_lostAt) + Seconds(interval);
     }
 
     bool isParked() const override { return m_isTimer; }
 
     Link *m_link = nullptr;
+    Time m_lostAt{};
+    std::optional<std::uint32_t> m_interval; ///< as DISCONNECT said
     bool m_hasBegun = false;
     bool m_waitsForClose = false;
     bool m_isOwed = false;

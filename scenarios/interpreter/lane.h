@@ -53,6 +53,7 @@ struct SessionState
     std::set<std::uint32_t> accounts; ///< that have connected with it
     PacketId lastPacketId = 0;
     std::set<PacketId> open; ///< our own identifiers whose exchange is not finished
+    std::optional<Time> mayEndAt; ///< 5.0: its interval has passed since its last connection ended
 };
 
 /// A numbered stream as one lane has received it.

@@ -110,6 +110,8 @@ private:
             return Progress::Ended;
         }
         consume(item);
+        if (open().session_present() && !connack.session_present() && !isRefused && isTooLate(lane, item))
+            return Progress::Ended;
         compare(pattern, item, open().absent(), open().within());
         bindFields(open().bind(), packet);
         lane.granted = connack;
@@ -119,6 +121,17 @@ private:
         if (m_old)
             takeOver(lane);
         return Progress::Done;
+    }
+
+    /// A target that answers when the session's interval has passed may have looked after its end: nothing can be told.
+    bool isTooLate(const Lane &lane, const Item &item)
+    {
+        const auto &end = lane.session->mayEndAt;
+        if (!end || item.at < *end)
+            return false;
+        checkSetup(v1::CheckRecord::DOWNGRADED, "session_present", "an answer before the session may end",
+                   "one " + std::to_string((item.at - *end).count()) + " ms after that", item.event);
+        return true;
     }
 
     /// The old connection ended somewhere between its drop and now. A taken-over link is read again: what piled up there

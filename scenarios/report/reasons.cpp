@@ -28,7 +28,7 @@ const std::vector<Reason> &reasons()
         {"TARGET_DIED", "The target's process ended while this variant was at work, and again when it ran alone."},
         {"MALFORMED", "The target sent bytes that are no MQTT packet of this version; the text names offset and rule."},
         {"SHOULD", "The behaviour is lawful, but a SHOULD advises against it: a warning."},
-        {"DOWNGRADED", "Set-up got less than it asked for, lawfully (a lower QoS, say): the variant decides nothing."},
+        {"DOWNGRADED", "Set-up got less than it asked for, lawfully (a lower QoS, say, or an answer too late to tell): the variant decides nothing."},
         {"MONITOR_PACKET_ID", "A packet identifier was taken for another message while its exchange was open, or did "
                               "not stay the same when a packet was sent again."},
         {"MONITOR_DUP", "DUP was 0 on a PUBLISH that was sent again, or 1 on one that was never sent before."},
