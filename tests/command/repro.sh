@@ -49,6 +49,8 @@ resends-reversed cut/qos1_to_subscriber[v5,rst,* mqtt
 resent-twice-on-resume cut/qos1_to_subscriber[v5,rst,* mqtt
 lose-subscription-id-on-resume subscriptions/* mqtt
 live-messages-overtake-offline-queue order/independent[v3,* mqtt
+messages-lost-on-cut shared/qos1_lost_member[v5,rst* mqtt
+connack-withheld-on-resume subscriptions/kept[v3,disconnect* mqtt
 SAMPLE
 all_well
 # A client: the script is its broker, and drives it through its adapter.

@@ -56,10 +56,19 @@ def verdict(packet, wanted, ids, waited, gap):
     return None if differing - {"payload"} else reason  # a payload that differs is a fence's
 
 
+def missed():
+    """What did not come then, in words; where one of several things was lawful, each of them."""
+    return re.findall("expected (.+?), got", FINDING["text"]) if FINDING["reason"] == "NOT_LAWFUL" else [FINDING["expected"]]
+
+
+def is_like(packet, words):
+    """The payload stands at the end of the words, where it can be read."""
+    payload = re.search('"([ !#-\\[\\]-~]*)"$', words)
+    return packet.name == words.split(" ")[0] and (packet.kind != 3 or not payload or packet.fields.get("payload") == payload[1])
+
+
 def is_missed(packet):
-    """Is this what did not come then? The payload stands at the end of what was expected, where it can be read."""
-    word, payload = FINDING["expected"].split(" ")[0], re.search('"([ !#-\\[\\]-~]*)"$', FINDING["expected"])
-    return packet.name == word and (packet.kind != 3 or not payload or packet.fields.get("payload") == payload[1])
+    return any(is_like(packet, words) for words in missed())
 
 
 def absence(links):
@@ -75,7 +84,8 @@ def absence(links):
         return reason if link and link.ended and not came() else None
     if reason == "STILL_OPEN":
         return reason if link and not link.ended else None
-    return None if link and came() else reason
+    is_closed = link and link.ended and any("closes the connection" in words for words in missed())
+    return None if link and (came() or is_closed) else reason
 
 
 class Replay:
