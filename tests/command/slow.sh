@@ -9,10 +9,10 @@ behind() {
     log=$(mktemp -p "$dir")
     "$minibroker" --port 0 "${@:4}" >"$log" 2>&1 &
     started=$!
-    until port=$(grep -oEm1 '127.0.0.1:[0-9]+' "$log"); do sleep 0.05; done
+    until port=$(grep -oEm1 '127.0.0.1:[0-9]+' "$log"); do read -rt 0.05 <> <(:) || true; done
     python3 "$(dirname "$0")/slow.py" "${port#*:}" "$1" >"$log.relay" 2>"$log.said" &
     started+=" $!"
-    until [ -s "$log.relay" ]; do sleep 0.05; done
+    until [ -s "$log.relay" ]; do read -rt 0.05 <> <(:) || true; done
     expect "$2" "$3" "$hiatus" run 'expiry/counts_from_close[v5,rst]' --target "mqtt://127.0.0.1:$(cat "$log.relay")" --time-scale 3 --confirm 0 --quiet
     kill $started
     return $failed
