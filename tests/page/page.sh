@@ -11,7 +11,7 @@ mkdir -p "$out"
 if [ ! -d "$out/node_modules/playwright-core" ] || ! cmp -s "$here/package-lock.json" "$out/package-lock.json"; then
     command -v npm >/dev/null || skip "there is no npm to get playwright-core with"
     cp "$here/package.json" "$here/package-lock.json" "$out/"
-    (cd "$out" && npm ci --no-audit --no-fund --silent >npm.log 2>&1) || { rm -rf "$out/package-lock.json"; skip "npm cannot get playwright-core: $(tail -1 "$out/npm.log")"; }
+    (cd "$out" && npm ci --no-audit --no-fund --silent --fetch-retries=1 >npm.log 2>&1) || { rm -rf "$out/package-lock.json"; skip "npm cannot get playwright-core: $(tail -1 "$out/npm.log")"; }
 fi
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT

@@ -85,23 +85,15 @@ CONF
     exit 1
 }
 
-# start_aedes: from npm, in a folder of its own. Sets $port.
+# start_aedes: the release of scenarios/targets/aedes, from npm. Sets $port. HIATUS_AEDES: where it is, or will be.
 start_aedes() {
-    command -v node >/dev/null && command -v npm >/dev/null || { echo "node and npm are not installed"; exit 77; }
-    mkdir -p "$dir/aedes"
-    (cd "$dir/aedes" && npm install --silent --no-audit --no-fund aedes >npm.log 2>&1) ||
-        { echo "aedes cannot be installed (no network?): $(tail -3 "$dir/aedes/npm.log")"; exit 77; }
-    cat >"$dir/aedes/broker.mjs" <<'BROKER'
-import net from 'node:net'
-import * as module from 'aedes'
-const Aedes = module.Aedes ?? module.default
-const aedes = Aedes.createBroker ? await Aedes.createBroker() : new Aedes()
-const server = net.createServer(aedes.handle)
-server.listen(0, '127.0.0.1', () => console.log('listening on 127.0.0.1:' + server.address().port))
-BROKER
+    local targets
+    targets=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../scenarios/targets" && pwd)
+    . "$targets/installed.sh"
+    installed aedes || exit
     : >"$dir/aedes.log"
-    node "$dir/aedes/broker.mjs" >>"$dir/aedes.log" 2>&1 &
+    node "$targets/aedes/broker.mjs" "$HIATUS_AEDES" aedes-1 0 >>"$dir/aedes.log" 2>&1 &
     pids+=($!)
-    port=$(timeout 20 tail -n +1 -f "$dir/aedes.log" | grep -m1 -oE 'listening on [^ ]*:[0-9]+' | grep -oE '[0-9]+$')
+    port=$(timeout 20 tail -n +1 -f "$dir/aedes.log" | grep -m1 -oE 'listens on [^ ]*:[0-9]+' | grep -oE '[0-9]+$')
     [ -n "$port" ] || { echo "aedes did not start:"; cat "$dir/aedes.log"; exit 1; }
 }
