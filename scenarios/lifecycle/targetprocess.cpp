@@ -1,6 +1,6 @@
 #include "scenarios/lifecycle/targetprocess.h"
 
-#include "scenarios/lifecycle/sessionend.h"
+#include "scenarios/lifecycle/processsession.h"
 
 #include <QDir>
 #include <QFile>
@@ -10,9 +10,6 @@
 #include <csignal>
 #include <fstream>
 #include <regex>
-
-#include <sys/prctl.h>
-#include <unistd.h>
 
 namespace hiatus::lifecycle {
 
@@ -68,11 +65,7 @@ std::unique_ptr<QProcess> TargetProcess::makeProcess(const v1::Command &command)
     process->setWorkingDirectory(text(m_directory));
     process->setProcessChannelMode(QProcess::MergedChannels);
     process->setStandardInputFile(QProcess::nullDevice());
-    // A group of its own: Ctrl-C is for us, and we end all of it. Should we be killed, it goes with us.
-    process->setChildProcessModifier([] {
-        ::setsid();
-        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    });
+    leadSession(*process);
     return process;
 }
 

@@ -1,16 +1,18 @@
 #include "scenarios/world/adapterprocess.h"
 
 #include "proto/session/delimited.h"
+#include "scenarios/lifecycle/processsession.h"
 
 #include <QProcessEnvironment>
 
+#include <chrono>
 #include <utility>
 
 namespace hiatus::world {
 
 namespace {
 
-constexpr int Farewell = 2'000; ///< milliseconds that a killed process may take to be gone
+constexpr std::chrono::milliseconds Farewell(2'000); ///< that killed processes may take to be gone
 
 std::string lastLine(const QByteArray &text)
 {
@@ -40,17 +42,21 @@ AdapterProcess::AdapterProcess(const std::vector<std::string> &command, Told tol
     auto environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("TMPDIR"), m_folder.path());
     m_process.setProcessEnvironment(environment);
+    lifecycle::leadSession(m_process);
     m_process.start(program, arguments);
+    m_session = m_process.processId();
 }
 
 AdapterProcess::~AdapterProcess()
 {
     m_isOver = true;
     m_process.disconnect(this);
-    if (m_process.state() == QProcess::NotRunning)
-        return;
-    m_process.kill();
-    m_process.waitForFinished(Farewell);
+    if (m_process.state() != QProcess::NotRunning) {
+        m_process.kill();
+        m_process.waitForFinished(static_cast<int>(Farewell.count()));
+    }
+    if (m_session > 0) // a script that starts the adapter proper is none of its own
+        lifecycle::endSession(static_cast<pid_t>(m_session), Farewell);
 }
 
 void AdapterProcess::send(const v1::ClientCommand &command)

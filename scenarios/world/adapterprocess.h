@@ -13,7 +13,7 @@
 namespace hiatus::world {
 
 /// A program that drives a client library: length-delimited ClientCommand in, length-delimited ClientEvent out; what it
-/// says on standard error is kept for messages. It ends with this object.
+/// says on standard error is kept for messages. It ends with this object, and so does what it has started.
 class AdapterProcess : public QObject
 {
 public:
@@ -34,6 +34,7 @@ private:
     Told m_told;
     QTemporaryDir m_folder; ///< the adapter's for temporary files: it is killed, and cannot tidy up itself
     QProcess m_process;
+    qint64 m_session = 0;
     std::string m_input;
     bool m_isOver = false;
 };
