@@ -2,8 +2,8 @@
 
 #include "client/deviation/rows.h"
 #include "proto/wire/encoder.h"
+#include "proto/wire/text.h"
 
-#include <fmt/format.h>
 
 #include <cstddef>
 #include <memory>
@@ -42,14 +42,6 @@ std::size_t placeOfFlags(const std::string &connect)
     return place + 1 + NameAndLevel;
 }
 
-std::string hexOf(const std::string &bytes)
-{
-    std::string hex;
-    for (const char byte : bytes)
-        hex += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-    return hex;
-}
-
 /// Sets bits in the flags of every CONNECT with a will, or of every one without, and leaves the rest as it is.
 void setFlags(Assembly &assembly, bool hasWill, std::uint8_t bits)
 {
@@ -59,7 +51,7 @@ void setFlags(Assembly &assembly, bool hasWill, std::uint8_t bits)
         std::string bytes = wire::encode(packet, version);
         char &flags = bytes[placeOfFlags(bytes)];
         flags = static_cast<char>(static_cast<unsigned char>(flags) | bits);
-        packet.mutable_wire()->set_hex(hexOf(bytes));
+        packet.mutable_wire()->set_hex(wire::hex(bytes));
     });
 }
 

@@ -5,6 +5,7 @@
 #include "minibroker/deviation/rows.h"
 #include "proto/wire/encoder.h"
 #include "proto/wire/text.h"
+#include "proto/wire/text.h"
 
 #include <algorithm>
 #include <set>
@@ -126,7 +127,7 @@ void setReservedBit(v1::Packet &packet, v1::Version version)
 {
     std::string bytes = wire::encode(packet, version);
     bytes[2] = static_cast<char>(bytes[2] | 0x80); // one byte of remaining length: no CONNACK of ours is longer
-    setBytes(packet, bytes);
+    packet.mutable_wire()->set_hex(wire::hex(bytes));
 }
 
 v1::Packet connack(std::uint32_t code, bool present)

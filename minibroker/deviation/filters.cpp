@@ -137,15 +137,4 @@ std::function<void(Setup &)> filtered(Filtering filtering)
     return filtered([filtering = std::move(filtering)] { return filtering; });
 }
 
-void setBytes(v1::Packet &packet, const std::string &bytes)
-{
-    static constexpr char digits[] = "0123456789abcdef";
-    std::string &hex = *packet.mutable_wire()->mutable_hex();
-    hex.clear();
-    for (const char c : bytes) {
-        hex.push_back(digits[static_cast<unsigned char>(c) >> 4]);
-        hex.push_back(digits[static_cast<unsigned char>(c) & 15]);
-    }
-}
-
 } // namespace hiatus::broker

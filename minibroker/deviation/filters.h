@@ -44,7 +44,4 @@ std::function<void(Setup &)> filtered(std::function<Filtering()> make);
 /// For functions that remember nothing.
 std::function<void(Setup &)> filtered(Filtering filtering);
 
-/// These bytes go out in the packet's place.
-void setBytes(v1::Packet &packet, const std::string &bytes);
-
 } // namespace hiatus::broker

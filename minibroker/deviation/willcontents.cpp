@@ -3,6 +3,7 @@
 #include "minibroker/deviation/filters.h"
 #include "minibroker/deviation/rows.h"
 #include "proto/wire/encoder.h"
+#include "proto/wire/text.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -58,7 +59,7 @@ Filtering delayForwarded()
                 [delays](v1::Packet &packet, const LinkView &view) {
                     const auto delay = delays->find(packet.publish().topic());
                     if (packet.has_publish() && view.version == v1::V5 && delay != delays->end())
-                        setBytes(packet, withDelay(packet, delay->second));
+                        packet.mutable_wire()->set_hex(wire::hex(withDelay(packet, delay->second)));
                 }};
 }
 

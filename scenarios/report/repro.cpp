@@ -1,5 +1,6 @@
 #include "scenarios/report/repro.h"
 
+#include "proto/wire/text.h"
 #include "scenarios/report/reasons.h"
 #include "scenarios/report/reproscript.h"
 
@@ -12,14 +13,6 @@
 namespace hiatus::report {
 
 namespace {
-
-std::string hex(const std::string &bytes)
-{
-    std::string text;
-    for (const char c : bytes)
-        text += fmt::format("{:02x}", static_cast<unsigned char>(c));
-    return text;
-}
 
 /// In Python's notation, which is JSON's.
 std::string quoted(const std::string &text)
@@ -44,7 +37,7 @@ std::string stepOf(const v1::TraceEvent &event)
     const auto step = [&](const char *what, const std::string &data) {
         return fmt::format("    ({}, {}, {:.3f}, {}),  # {}\n", quoted(what), quoted(linkName(event)), event.at() / 1'000, data, event.text());
     };
-    const std::string bytes = "bytes.fromhex(\"" + hex(event.bytes()) + "\")";
+    const std::string bytes = "bytes.fromhex(\"" + wire::hex(event.bytes()) + "\")";
     switch (event.kind()) {
     case v1::TraceEvent::OPENED: return step("open", "b\"\"");
     case v1::TraceEvent::SENT:
@@ -157,7 +150,7 @@ tl::expected<std::string, std::string> toRepro(const v1::Result &result, const R
 tl::expected<std::string, std::string> toRepro(const v1::Result &result, const ReproStep &step, const ReproClient &client)
 {
     const std::string target = fmt::format("WS_PATH = \"\"\nCLIENT = {}  # the adapter of the client under test\nSETUP = bytes.fromhex(\"{}\")\n",
-                                           listOf(client.adapter), hex(client.setup.SerializeAsString()));
+                                           listOf(client.adapter), wire::hex(client.setup.SerializeAsString()));
     return script(result, step, "ADAPTER [ARGUMENT...]", target, true);
 }
 
