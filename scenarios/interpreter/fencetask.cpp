@@ -195,7 +195,7 @@ private:
     Progress handed(Lane &lane)
     {
         const bool isHanded = std::all_of(m_run.lanes().begin(), m_run.lanes().end(),
-                                          [](const auto &entry) { return !entry.second.app || entry.second.app->isSynced; });
+                                          [](const auto &entry) { return !entry.second.app || entry.second.app->openSync == 0; });
         if (!lane.current || lane.current->isClosed)
             return missing(lane, "a connection to fence");
         if (!isHanded && !isLate())

@@ -84,8 +84,7 @@ struct AppState
 {
     world::AppId id = 0;
     std::uint64_t lastCommand = 0;
-    std::uint64_t lastSync = 0;    ///< the command `sync` that a fence has sent
-    bool isSynced = true;          ///< it is answered
+    std::uint64_t openSync = 0; ///< the command `sync` of a fence, until it is answered
     std::size_t connects = 0; ///< connect commands
     std::vector<v1::ClientEvent> events;
     std::string saved;

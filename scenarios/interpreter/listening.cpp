@@ -249,9 +249,10 @@ Lane *Run::laneOf(world::AppId app)
 void Run::appEvent(world::AppId app, const v1::ClientEvent &what)
 {
     if (Lane *lane = laneOf(app)) {
-        const bool isSync = what.has_command() && what.command() == lane->app->lastSync;
-        lane->app->isSynced = lane->app->isSynced || isSync;
-        if (!isSync)
+        const bool isSync = lane->app->openSync != 0 && what.command() == lane->app->openSync;
+        if (isSync)
+            lane->app->openSync = 0;
+        else
             lane->app->events.push_back(what);
         auto &event = this->event(v1::TraceEvent::APP_EVENT, lane, nullptr);
         v1::ClientEvent shown = what;

@@ -113,7 +113,7 @@ public:
     /// Everything of the dropped link that nobody asked for lapses.
     void dropped(Lane &lane, const std::string &how);
     void command(Lane &lane, v1::ClientCommand command);
-    /// Asks the client to say when it has been given all that it was asked for: `lane.app->isSynced`.
+    /// Asks the client to say when it has been given all that it was asked for: then `lane.app->openSync` is 0.
     void sync(Lane &lane);
     void harnessError(const std::string &why);
     /// Takes a packet that nobody asked for out of the charge: an `expect { maybe }` may have it, and a sentinel that

@@ -144,8 +144,7 @@ void Run::sync(Lane &lane)
 {
     v1::ClientCommand command;
     command.mutable_sync();
-    lane.app->isSynced = false;
-    lane.app->lastSync = lane.app->lastCommand + 1;
+    lane.app->openSync = lane.app->lastCommand + 1;
     this->command(lane, command);
     m_trace.mutable_event(m_trace.event_size() - 1)->set_ambient(true);
 }
