@@ -1,6 +1,7 @@
 // --baseline-update: what is written, kept and taken out.
 
 #include "baselines.h"
+#include "scenarios/report/counts.h"
 
 #include <QTest>
 
