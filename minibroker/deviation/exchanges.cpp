@@ -25,13 +25,25 @@ SendAction answer(const LinkFacts &facts, v1::Packet::KindCase kind, std::uint32
     return send;
 }
 
+/// The next one round that no PUBLISH in flight has; those whose PUBREL is unanswered count for free.
+std::optional<PacketId> unlessPublished(const Session &session, unsigned highest)
+{
+    Session published;
+    published.lastPacketId = session.lastPacketId;
+    for (const auto &[id, inflight] : session.inflight) {
+        if (inflight.stage != v1::AWAIT_PUBCOMP)
+            published.inflight[id] = inflight;
+    }
+    return rules::nextPacketId(published, highest);
+}
+
 Rows identifierRows()
 {
     return {
         fault("packet-ids-wrap-to-zero", "Packet identifiers begin near their end, and 0 follows 65,535.",
               {v3("MQTT-2.3.1-1"), v5("MQTT-2.2.1-4")}, "field scenario B21",
               [](Setup &setup) {
-                  setup.rules.nextPacketId = [](const Session &session) -> std::optional<PacketId> {
+                  setup.rules.nextPacketId = [](const Session &session, unsigned) -> std::optional<PacketId> {
                       return session.lastPacketId < 65'530 ? 65'534 : static_cast<PacketId>(session.lastPacketId + 1);
                   };
               }),
@@ -39,10 +51,13 @@ Rows identifierRows()
               {v3("MQTT-2.3.1-4#a"), v3("MQTT-4.3.2-1#a"), v3("MQTT-4.3.3-1#a"), v5("MQTT-2.2.1-4"), v5("MQTT-4.3.2-1"), v5("MQTT-4.3.3-1")},
               "field scenario B21: a wrap over an identifier that is held",
               [](Setup &setup) {
-                  setup.rules.nextPacketId = [](const Session &session) -> std::optional<PacketId> {
+                  setup.rules.nextPacketId = [](const Session &session, unsigned) -> std::optional<PacketId> {
                       return static_cast<PacketId>(session.lastPacketId % 16 + 1);
                   };
               }),
+        fault("packet-ids-of-pubrel-are-free", "A new message may get the identifier of an exchange that waits for PUBCOMP.",
+              {v3("MQTT-2.3.1-4#a"), v3("MQTT-4.3.3-1#a"), v5("MQTT-2.2.1-4"), v5("MQTT-4.3.3-1")},
+              "field scenario B21: a wrap over an identifier whose PUBLISH is done with", [](Setup &setup) { setup.rules.nextPacketId = unlessPublished; }),
     };
 }
 

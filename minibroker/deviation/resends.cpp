@@ -61,9 +61,9 @@ void restartAllocator(Setup &setup)
         PacketId last = 0;
     };
     const auto counters = std::make_shared<PerClient<Counter>>();
-    setup.rules.nextPacketId = [counters](const Session &session) -> std::optional<PacketId> {
+    setup.rules.nextPacketId = [counters](const Session &session, unsigned highest) -> std::optional<PacketId> {
         if (!session.connection->resumed)
-            return rules::nextPacketId(session);
+            return rules::nextPacketId(session, highest);
         auto &counter = (*counters)[session.clientId];
         if (counter.link != session.connection->link)
             counter = {session.connection->link, 0};

@@ -59,6 +59,8 @@ struct BrokerOptions
 
     /// QoS 1 and 2 messages sent to one client and not acknowledged, at most (with the client's Receive Maximum).
     std::uint16_t maximumInflight = 65535;
+    /// Packet identifiers given to messages of one client are 1 to this, and come round: a server may use as few as it likes.
+    std::uint16_t packetIdentifiers = 65535;
     /// Messages waiting for one session, at most.
     std::size_t queueLimit = 100'000;
     QueuePolicy queuePolicy = QueuePolicy::DropOldest;

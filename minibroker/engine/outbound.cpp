@@ -98,7 +98,7 @@ std::optional<Message> sendFirst(State &state, Session &session, Message message
     }
     auto packet = publishPacket(state, connection, message);
     if (message.qos > 0) {
-        const auto id = state.rules.nextPacketId(session);
+        const auto id = state.rules.nextPacketId(session, state.options.packetIdentifiers);
         if (!id)
             return message;
         packet.mutable_publish()->set_packet_id(*id);

@@ -116,14 +116,13 @@ std::uint32_t window(const Session &, const Connection &connection, std::uint32_
     return std::min<std::uint32_t>(connection.receiveMaximum, maximum);
 }
 
-std::optional<PacketId> nextPacketId(const Session &session)
+std::optional<PacketId> nextPacketId(const Session &session, unsigned highest)
 {
-    constexpr unsigned Highest = 65535;
-    if (session.inflight.size() >= Highest)
+    if (session.inflight.size() >= highest)
         return {};
     unsigned id = session.lastPacketId;
     do
-        id = id >= Highest ? 1 : id + 1;
+        id = id >= highest ? 1 : id + 1;
     while (session.inflight.contains(static_cast<PacketId>(id)));
     return static_cast<PacketId>(id);
 }

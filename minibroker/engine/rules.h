@@ -79,7 +79,8 @@ std::optional<std::uint32_t> unknownPubrel(v1::Version version);
 
 // Publications sent
 std::uint32_t window(const Session &session, const Connection &connection, std::uint32_t maximum);
-std::optional<PacketId> nextPacketId(const Session &session);
+/// The next one round from the last, of 1 to `highest`, that no exchange in flight has; nothing when all are taken.
+std::optional<PacketId> nextPacketId(const Session &session, unsigned highest);
 bool queuesBehind(const Session &session);
 bool takesOldest(const Session &session);
 bool resends(const Session &session, const Inflight &inflight, Time now);
@@ -164,7 +165,7 @@ struct Rules
     std::function<std::uint32_t(const Session &, const Connection &, std::uint32_t maximum)> window = rules::window;
     /// An identifier that no open exchange of the session has [3.1.1 MQTT-2.3.1-4#a] [5.0 MQTT-2.2.1-4]; nothing: all
     /// are taken, the message waits.
-    std::function<std::optional<PacketId>(const Session &)> nextPacketId = rules::nextPacketId;
+    std::function<std::optional<PacketId>(const Session &, unsigned highest)> nextPacketId = rules::nextPacketId;
     /// Does a new message wait behind those that wait [3.1.1 MQTT-4.6.0-6#b] [5.0 MQTT-4.6.0-5]?
     std::function<bool(const Session &)> queuesBehind = rules::queuesBehind;
     /// Is the oldest waiting message sent next? The same.

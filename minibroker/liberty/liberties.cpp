@@ -29,15 +29,15 @@ Copies copyPerSubscription(const Session &session, const Matching &matching, con
     return all;
 }
 
-std::optional<PacketId> scatteredId(const Session &session)
+std::optional<PacketId> scatteredId(const Session &session, unsigned highest)
 {
     constexpr unsigned Step = 25741; // prime to 65,536: every identifier has its turn
-    if (session.inflight.size() >= 65535)
+    if (session.inflight.size() >= highest)
         return {};
     auto id = session.lastPacketId;
     do
         id = static_cast<PacketId>(id + Step);
-    while (id == 0 || session.inflight.contains(id));
+    while (id == 0 || id > highest || session.inflight.contains(id));
     return id;
 }
 

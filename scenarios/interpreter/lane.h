@@ -8,6 +8,7 @@
 #include "scenarios/world/world.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -116,6 +117,8 @@ struct Lane
     std::optional<std::uint32_t> lastFence; ///< step
     std::vector<Link *> waiting;            ///< broker lanes: accepted, not yet taken by `accept`
     std::optional<AppState> app;
+    /// Asked first about each packet of the present connection: true if it needs no event and is done with.
+    std::function<bool(const v1::Packet &packet)> passing;
 
     const std::string &name() const { return script.name(); }
     v1::Party party() const { return script.has_party() ? script.party() : v1::MQTT_CLIENT; }

@@ -86,6 +86,11 @@ void Run::received(LinkId id, std::string_view bytes)
 void Run::takeFrame(Lane &lane, Link &link, wire::Frame frame)
 {
     m_scope.inward(frame.packet);
+    if (lane.passing && &link == lane.current) {
+        resolveAlias(link, frame.packet);
+        if (lane.passing(frame.packet))
+            return;
+    }
     const auto number = static_cast<std::uint32_t>(m_trace.event_size());
     auto &received = event(v1::TraceEvent::RECEIVED, &lane, &link);
     received.set_bytes(std::move(frame.bytes));

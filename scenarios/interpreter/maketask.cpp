@@ -44,6 +44,7 @@ std::unique_ptr<Task> makeTask(Run &run, View &view, const script::PlannedStep &
     case v1::Step::kSettled: return makeSettledTask(run, view, planned);
     case v1::Step::kNever: return makeNeverTask(run, view, planned);
     case v1::Step::kFact: return makeFactTask(run, view, planned);
+    case v1::Step::kGoRound: return makeGoRoundTask(run, view, planned);
     case v1::Step::kTarget: return makeTargetTask(run, view, planned);
     case v1::Step::kUntilPoint:
     case v1::Step::kRepeat:

@@ -12,6 +12,7 @@ Milliseconds budgetOf(const std::vector<script::PlannedStep> &steps, const Timin
     for (const auto &step : steps) {
         const std::uint32_t times = std::max({1u, step.step.publish().count(), step.step.app().publish().count()});
         sum += timing.reply * (3 * static_cast<int>(std::min(times, 1'000u)));
+        sum += step.step.has_go_round() ? timing.reply * (Timing::roundReplies + 3) : Milliseconds(0);
         sum += step.step.has_target() ? timing.restart * 2 : Milliseconds(0);
         for (const auto &block : step.blocks)
             sum += budgetOf(block.steps, timing);

@@ -103,6 +103,8 @@ public:
     void send(Lane &lane, const v1::Packet &packet, std::uint32_t step);
     void sendAll(Lane &lane, const std::vector<v1::Packet> &packets, const std::vector<std::size_t> &splitAt,
                  std::uint32_t step);
+    /// The same without an event: for what comes and goes in thousands.
+    void sendUnseen(Lane &lane, const v1::Packet &packet);
     PacketId newPacketId(Lane &lane);
     const v1::Packet &packetOf(const Item &item) const;
     /// What an event's lane speaks; its packet in one line.

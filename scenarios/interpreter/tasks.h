@@ -28,6 +28,8 @@ TaskPointer makeAllOfTask(Run &, View &, const script::PlannedStep &);
 TaskPointer makeNeverTask(Run &, View &, const script::PlannedStep &);
 // streamtask.cpp
 TaskPointer makeStreamTask(Run &, View &, const script::PlannedStep &, const v1::Expect &);
+// goroundtask.cpp
+TaskPointer makeGoRoundTask(Run &, View &, const script::PlannedStep &);
 // fencetask.cpp
 TaskPointer makeFenceTask(Run &, View &, const script::PlannedStep &);
 // flowtask.cpp

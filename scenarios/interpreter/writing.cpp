@@ -130,6 +130,14 @@ void Run::sendAll(Lane &lane, const std::vector<v1::Packet> &packets, const std:
     lane.current->lastSent = now();
 }
 
+void Run::sendUnseen(Lane &lane, const v1::Packet &packet)
+{
+    v1::Packet scoped = packet;
+    m_scope.outward(scoped);
+    m_world.write(lane.current->id, wire::encode(scoped, lane.version));
+    lane.current->lastSent = now();
+}
+
 void Run::command(Lane &lane, v1::ClientCommand command)
 {
     AppState &app = *lane.app;

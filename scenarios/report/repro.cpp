@@ -58,6 +58,9 @@ std::string whyNot(const v1::Result &result, const v1::Finding *finding)
 {
     if (!finding)
         return "has no finding to reproduce";
+    const auto &events = result.trace().event();
+    if (std::any_of(events.begin(), events.end(), [](const auto &event) { return event.kind() == v1::TraceEvent::PASSED_BY; }))
+        return "has tens of thousands of messages that its trace does not keep: run it alone (" + result.rerun() + ")";
     return result.trace().event_size() == 0 ? "has no trace (--trace failed, the default, keeps it)" : "";
 }
 

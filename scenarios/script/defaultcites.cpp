@@ -264,6 +264,8 @@ Rows rowsFor(const v1::Step &step, const CiteContext &context)
         return forExpect(step.expect(), context);
     case v1::Step::kTake:
         return forExpect(step.take(), context);
+    case v1::Step::kGoRound:
+        return {{"", "MQTT-4.5.0-1", "MQTT-4.5.0-1"}, {"packet_id", "MQTT-2.3.1-4#a", "MQTT-2.2.1-4"}, {"puback", "MQTT-4.3.2-2#a", "MQTT-4.3.2-4"}};
     case v1::Step::kFence:
         return forFence(step.fence());
     case v1::Step::kClosed:

@@ -194,6 +194,10 @@ private:
                 need("kill");
             m_variant.alone = true;
         }
+        if (step.has_go_round()) {
+            need("many-messages");
+            m_variant.alone = true;
+        }
         // "endpoints" is one more than the first, "endpoints-2" two, and so on.
         const auto several = [](const std::string &what, std::uint32_t number) {
             return number > 1 ? what + "-" + std::to_string(number) : what;

@@ -56,6 +56,8 @@ void Filler::publishedBy(const v1::Step &step)
         published(step.publish().on(), step.publish());
     if (step.has_app() && step.app().has_publish())
         published(step.app().on(), step.app().publish());
+    if (step.has_go_round())
+        m_lastQos[{step.go_round().from(), step.go_round().topic()}] = 1;
     if (!step.has_send())
         return;
     for (const v1::Packet &packet : step.send().packet()) {

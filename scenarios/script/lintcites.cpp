@@ -95,7 +95,7 @@ private:
             return v1::Suback::descriptor();
         if (step.has_publish())
             return v1::Ack::descriptor();
-        if (step.expect().has_stream() || step.take().has_stream())
+        if (step.has_go_round() || step.expect().has_stream() || step.take().has_stream())
             return v1::Publish::descriptor();
         if (step.has_expect())
             pattern = patternOf(step.expect());

@@ -136,6 +136,8 @@ private:
             expect(written, step.take(), *lane, at);
         if (step.has_fence() && step.fence().has_from())
             used(written, step.fence().from(), at, "from");
+        if (step.has_go_round() && step.go_round().has_from())
+            used(written, step.go_round().from(), at, "from");
         if (step.has_fence() && step.fence().has_witness())
             used(written, step.fence().witness(), at, "witness");
         if (step.has_open() && !step.open().connect().client_id().empty())

@@ -72,6 +72,8 @@ private:
             return send(step.send());
         case v1::Step::kFence:
             return fence(planned);
+        case v1::Step::kGoRound:
+            return goRound(step.go_round());
         case v1::Step::kClosed:
             return closed(step.closed());
         case v1::Step::kTarget:
@@ -275,6 +277,17 @@ private:
         const std::uint32_t window = known.connect.receive_maximum();
         if (fence.qos() > 0 && window > 0 && known.held >= window)
             add("fence", "a SENTINEL proves nothing here: the window of lane \"" + fence.on() + "\" is full");
+    }
+
+    void goRound(const v1::GoRound &round)
+    {
+        const KnownLane &known = connected(round.on(), "go_round");
+        connected(round.from(), "go_round");
+        if (!sessionOf(known).isSubscribed(round.topic(), false))
+            add("go_round", "lane \"" + round.on() + "\" has no subscription to \"" + round.topic() + "\"");
+        for (const std::string &id : round.past())
+            bound(round.on(), id, "go_round.past");
+        m_known.published(round.topic(), {});
     }
 
     KnownLane &lane(const std::string &name) { return m_known.lane(name); }

@@ -115,6 +115,8 @@ private:
             cutWhen(written, step.cut_when());
         if (step.has_fence())
             fence(written, step.fence());
+        if (step.has_go_round())
+            goRound(written, step.go_round());
         if (step.has_use())
             use(written, step.use());
         if (step.has_fact() && step.fact().has_of() == step.fact().has_value())
@@ -170,6 +172,15 @@ private:
             add(written, "target", "target says restart, stop or start");
         if (scenario.has_role() && scenario.role() != v1::SERVER)
             add(written, "target", "target steps are for SERVER scenarios: a pair's broker restarts by cut_when");
+    }
+
+    void goRound(const WrittenStep &written, const v1::GoRound &round)
+    {
+        const auto &scenario = m_context.script.scenario;
+        if (round.from().empty() || round.from() == round.on() || round.topic().empty())
+            add(written, "go_round", "go_round needs another lane that publishes (from), and a topic");
+        if (scenario.has_role() && scenario.role() != v1::SERVER)
+            add(written, "go_round", "go_round steps are for SERVER scenarios");
     }
 
     void fence(const WrittenStep &written, const v1::Fence &fence)

@@ -66,7 +66,7 @@ struct Variant
     v1::Version version = v1::VERSION_UNSPECIFIED;
     v1::Role role = v1::SERVER;
     bool fact = false;
-    bool alone = false;   ///< it stops the target: over the network nothing else runs beside it
+    bool alone = false;   ///< it stops the target, or keeps it busy: over the network nothing else runs beside it
     std::vector<std::string> needs;
     std::vector<std::pair<std::string, std::string>> axes; ///< name -> value as text, in the order of the id
     std::vector<v1::Lane> lanes;

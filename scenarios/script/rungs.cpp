@@ -368,6 +368,9 @@ std::vector<Rung> rungsOf(const v1::Step &step)
         return {neverRung(step.never())};
     case v1::Step::kFact:
         return {{Kind::Banner, {}, "fact " + step.fact().name() + " = " + (step.fact().has_of() ? "<" + step.fact().of() + ">" : step.fact().value())}};
+    case v1::Step::kGoRound:
+        return {{Kind::In, step.go_round().on(), "PUBLISH qos=1 topic=" + step.go_round().topic() + " from " + step.go_round().from()
+                                                     + ", acknowledged, until the packet identifiers have come round"}};
     case v1::Step::kTarget:
         return {{Kind::Banner, {}, targetText(step.target())}};
     case v1::Step::VERB_NOT_SET:

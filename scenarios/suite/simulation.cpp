@@ -22,6 +22,9 @@ constexpr std::string_view stranger = "stranger";
 
 /// What the simulated target declares to scenarios that ask for it: a queue of so many messages, two accounts.
 constexpr std::size_t shortQueue = 6;
+
+/// Identifiers of the simulated broker where a scenario waits for them to come round.
+constexpr std::uint16_t fewIdentifiers = 50;
 const std::vector<run::Account> accounts{{}, {"other", "another secret"}};
 
 bool needs(const script::Variant &variant, std::string_view capability)
@@ -39,6 +42,8 @@ world::SimulatedOptions worldOptions(const script::Variant &variant, const Simul
         settings.authenticate = [](std::string_view user, std::string_view) { return user != stranger; };
         if (needs(variant, "queue-limit"))
             settings.queueLimit = shortQueue;
+        if (needs(variant, "many-messages"))
+            settings.packetIdentifiers = fewIdentifiers;
         if (needs(variant, "drops-newest"))
             settings.queuePolicy = broker::QueuePolicy::DropNewest;
         auto made = broker::makeBroker(settings, options.brokerAlterations, broker::Kept(state, restart), now);

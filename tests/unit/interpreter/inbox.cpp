@@ -15,6 +15,8 @@ QString wordOf(const v1::TraceEvent &event)
     const v1::Packet &packet = event.packet();
     if (event.kind() == v1::TraceEvent::RECEIVED && packet.has_publish())
         return QStringLiteral("<") + QString::fromStdString(packet.publish().payload());
+    if (event.kind() == v1::TraceEvent::PASSED_BY)
+        return QStringLiteral("[%1]").arg(QString::fromStdString(event.text()));
     if (event.kind() != v1::TraceEvent::SENT)
         return {};
     switch (packet.kind_case()) {
@@ -39,7 +41,9 @@ QString Story::told() const
     const auto parsed = script::parseScenario(text, "f", "topic/slug", {});
     if (!parsed)
         return QString::fromStdString(parsed.error().front().text());
-    const auto result = suite::simulate(script::expand(*parsed).front(), requirements::Catalogue{}, {});
+    suite::SimulationOptions options;
+    options.brokerAlterations = alterations;
+    const auto result = suite::simulate(script::expand(*parsed).front(), requirements::Catalogue{}, options);
     QStringList told{QString::fromStdString(v1::Verdict_Name(result.verdict()))};
     for (const auto &event : result.trace().event()) {
         if (event.lane() == "dev" && event.link() >= 2)

@@ -262,6 +262,11 @@ surplus { v3: "BOTH" v5: "BOTH" })~")
         << text(R"~(f:6:1: error: a citation of a PAIR scenario says which side it binds: role)~");
     QTest::newRow("stream without count") << text(head() + R"~(step { publish { on: "p" topic: "t" stream: "s" } })~")
         << text(R"~(f:5:8: error: a stream is published with a name and a count)~");
+    QTest::newRow("go_round to nobody") << text(head() + R"~(step { go_round { on: "a" from: "a" topic: "t" } })~")
+        << text(R"~(f:5:8: error: go_round needs another lane that publishes (from), and a topic)~");
+    QTest::newRow("go_round past what is not there") << text(head() + R"~(step { go_round { on: "a" from: "p" topic: "u" past: "m" } })~")
+        << text(R"~(f:5:8: error: "m" is not bound yet on lane "a" (topic/slug[v3])
+f:5:8: error: lane "a" has no subscription to "u" (topic/slug[v3]))~");
     QTest::newRow("boundary that is none") << text(head() + R"~(lane { name: "l" party: LINK }
 step { cut_when { on: "l" boundary: "PUBLISH" } })~")
         << text(R"~(f:6:27: error: a boundary is "PACKET >" (client to broker) or "< PACKET")~");
