@@ -4,6 +4,7 @@
 #include "scenarios/script/fill.h"
 #include "scenarios/script/fragments.h"
 #include "scenarios/script/sets.h"
+#include "scenarios/script/stepneeds.h"
 #include "scenarios/script/verbs.h"
 
 #include <algorithm>
@@ -176,42 +177,13 @@ private:
         m_filler.publishedBy(step);
     }
 
-    /// Capabilities that a step asks for by what it is.
     void needsOf(const v1::Step &step)
     {
-        const auto need = [this](const std::string &capability) {
+        for (const std::string &capability : capabilitiesFor(step)) {
             if (std::find(m_variant.needs.begin(), m_variant.needs.end(), capability) == m_variant.needs.end())
                 m_variant.needs.push_back(capability);
-        };
-        if (step.has_target()) {
-            const auto halts = [&step](v1::Halt how) {
-                return (step.target().has_stop() && step.target().stop().how() == how)
-                       || (step.target().has_restart() && step.target().restart().how() == how);
-            };
-            if (halts(v1::GRACEFUL))
-                need("graceful-stop");
-            if (halts(v1::KILL))
-                need("kill");
-            m_variant.alone = true;
         }
-        if (step.has_go_round()) {
-            need("many-messages");
-            m_variant.alone = true;
-        }
-        // "endpoints" is one more than the first, "endpoints-2" two, and so on.
-        const auto several = [](const std::string &what, std::uint32_t number) {
-            return number > 1 ? what + "-" + std::to_string(number) : what;
-        };
-        if (step.open().endpoint() > 0)
-            need(several("endpoints", step.open().endpoint()));
-        if (step.open().account() > 0)
-            need(several("accounts", step.open().account()));
-        if (step.has_subscribe() && step.subscribe().qos() == 2 && step.subscribe().code().empty())
-            need("qos2"); // what the step does not say is the QoS asked for
-        for (const v1::Set *set : writtenOn(step).sets) {
-            if (set->of().find("declared(queue_limit)") != std::string::npos)
-                need("queue-limit");
-        }
+        m_variant.alone = m_variant.alone || wantsToBeAlone(step);
     }
 
     void planNested(const v1::Step &step, const Source &at, std::vector<PlannedBlock> &blocks)
