@@ -10,8 +10,6 @@ namespace hiatus::run {
 
 namespace {
 
-const std::string unsupportedMark = "unsupported: "; ///< the judge skips what a client cannot do
-
 } // namespace
 
 std::pair<Lane *, Link *> Run::find(LinkId link)
@@ -270,8 +268,8 @@ void Run::appEvent(world::AppId app, const v1::ClientEvent &what)
         event.set_ambient(isSync);
         if (what.has_failed())
             harnessError("client " + lane->name() + ": " + what.failed().why());
-        if (what.has_unsupported() && !isSync && !m_trace.has_harness_error())
-            m_trace.set_harness_error(unsupportedMark + what.unsupported().feature());
+        if (what.has_unsupported() && !isSync)
+            lacks(what.unsupported().feature());
     }
     pump();
 }

@@ -118,6 +118,8 @@ public:
     /// Asks the client to say when it has been given all that it was asked for: then `lane.app->openSync` is 0.
     void sync(Lane &lane);
     void harnessError(const std::string &why);
+    /// Ends the run as a SKIP: only now does it show that the target lacks a capability.
+    void lacks(const std::string &capability);
     /// Takes a packet that nobody asked for out of the charge: an `expect { maybe }` may have it, and a sentinel that
     /// another lane's fence published is nobody's surplus.
     bool isExcused(View &view, Lane &lane, const Item &item);

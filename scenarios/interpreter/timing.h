@@ -16,7 +16,7 @@ struct Timing
     std::optional<Milliseconds> lateLimit; ///< beyond grain: from WARN to FAIL; unset: max(5 s, T)
     Milliseconds queueing{0}; ///< how long a connection may have to wait for its turn, where their rate is bounded
     Milliseconds restart{50'000}; ///< a stop, or a start, of the target; the world gives up before that, with the reason
-    static constexpr int roundReplies = 30; ///< reply deadlines that identifiers may take to come round; a target too slow for that is not judged
+    static constexpr int roundReplies = 30; ///< reply deadlines that identifiers may take to come round; a target too slow for that is not judged (SKIP)
     Milliseconds lateness{250}; ///< our own loop later than this: the verdict is not to be trusted
 
     Milliseconds lateLimitOf(Milliseconds span) const

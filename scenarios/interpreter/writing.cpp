@@ -32,6 +32,8 @@ void Run::harnessError(const std::string &why)
         m_trace.set_harness_error(why);
 }
 
+void Run::lacks(const std::string &capability) { harnessError("unsupported: " + capability); }
+
 Account Run::account(std::uint32_t number) const
 {
     return number < m_options.accounts.size() ? m_options.accounts[number] : Account{};

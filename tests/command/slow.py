@@ -1,15 +1,16 @@
-"""slow.py PORT SECONDS: a relay to PORT that holds back the first packet of every connection. Prints its own port."""
+"""slow.py PORT FIRST EACH: a relay to PORT that holds back the first packet of every connection for FIRST seconds, and all that
+follows for EACH. Prints its own port."""
 import asyncio
 import sys
 
-port, seconds = int(sys.argv[1]), float(sys.argv[2])
+port, first, each = int(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3])
 
 
-async def copy(reader, writer, pause=0.0):
+async def copy(reader, writer, pause):
     try:
         while data := await reader.read(65536):
             await asyncio.sleep(pause)
-            pause = 0.0
+            pause = each
             writer.write(data)
             await writer.drain()
         writer.close()
@@ -19,7 +20,7 @@ async def copy(reader, writer, pause=0.0):
 
 async def relay(reader, writer):
     there, back = await asyncio.open_connection("127.0.0.1", port)
-    await asyncio.gather(copy(reader, back, seconds), copy(there, writer))
+    await asyncio.gather(copy(reader, back, first), copy(there, writer, each))
 
 
 async def main():
