@@ -15,7 +15,7 @@ namespace hiatus::command {
 
 namespace {
 
-constexpr std::size_t mostReferences = 400; // more than a page has room for
+constexpr std::size_t mostReferences = 1'000; // more than a page has room for
 
 /// The reference broker is the clean in-process one, run now.
 std::map<std::string, v1::Result> referencesFor(const report::Reports &reports, const suite::Library &library)

@@ -2,7 +2,7 @@
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -24,7 +24,7 @@ async function opened(url, options, act) {
   page.on('console', message => complaints.push('console: ' + message.text()));
   page.on('pageerror', error => complaints.push('error: ' + error.message));
   page.on('request', request => {
-    if (!request.url().startsWith('file:') && !request.url().startsWith('data:')) complaints.push('request: ' + request.url());
+    if (!/^(file|data|blob):/.test(request.url())) complaints.push('request: ' + request.url());
   });
   await page.goto(url);
   try { await act(page); } finally { await page.close(); }
@@ -95,6 +95,25 @@ test('a case has statement, difference, two ladders, script, trace and command',
   assert.match(await open.locator('.ways code').innerText(), /^hiatus run /);
   const trace = await open.locator('a[download]').getAttribute('href');
   assert.ok(statSync(join(process.env.PAGES, 'faulty', trace)).size > 100);
+}));
+
+test('what is packed opens when it is asked for', () => opened(address('faulty', '?tab=cases'), {}, async page => {
+  assert.equal(await page.locator('details.filled').count(), 0); // nothing is put in before
+  const shell = page.locator('details.packed').last();
+  await shell.evaluate(element => {
+    for (let at = element; at; at = at.parentElement) if (at.matches('details.alike')) at.open = true;
+  });
+  const name = (await shell.locator('summary .id').innerText()).trim();
+  await shell.locator('summary').click();
+  const filled = page.locator('details.filled[open]');
+  await filled.waitFor();
+  assert.equal(await filled.locator('svg.ladder').count(), 2);
+  assert.ok(await filled.locator('.source mark').count() > 0);
+  assert.equal(await filled.locator('.body > :last-child').getAttribute('class'), 'ways');
+  const [download] = await Promise.all([page.waitForEvent('download'), filled.locator('a[download]').click()]);
+  const [result] = JSON.parse(readFileSync(await download.path())).result;
+  assert.equal(result.variant, name);
+  assert.ok(result.trace.event.length > 5);
 }));
 
 test('j and k walk the cases, / finds, Escape closes', () => opened(address('faulty'), {}, async page => {

@@ -2,6 +2,7 @@
 
 #include "scenarios/report/counts.h"
 #include "scenarios/report/html/casesection.h"
+#include "scenarios/report/html/pack.h"
 #include "scenarios/report/jsonreport.h"
 
 #include <fmt/format.h>
@@ -15,6 +16,7 @@ namespace hiatus::report::html {
 namespace {
 
 constexpr std::size_t groupBytes = 700; // of what stands above cases that are only named
+constexpr std::size_t casesInPack = 16; // enough to find what they share, few enough to be opened at once
 
 bool isTold(const v1::Result &result)
 {
@@ -40,11 +42,13 @@ std::string fileName(const Case &told)
     return "traces/" + name + ".json";
 }
 
-PageFile traceFile(const Case &told)
+std::string traceOf(const Case &told)
 {
+    if (told.result->trace().event_size() == 0)
+        return {};
     v1::Report report;
     *report.add_result() = *told.result;
-    return {fileName(told), toJson(report, JsonLayout::Compact)};
+    return toJson(report, JsonLayout::Compact);
 }
 
 } // namespace
@@ -93,6 +97,7 @@ struct Group
     std::size_t end = 0;
 };
 
+/// What is told for the bytes that there are: plainly one of each group, and then others; the rest packed; the rest of that named.
 class Telling
 {
 public:
@@ -114,14 +119,21 @@ public:
             for (std::size_t i = group.begin; i < group.end; ++i)
                 spend(mention(i, group).size());
         }
-        for (const Group &group : m_groups) // one of those that are alike first, so that what is left out is what is told already
-            tell(group.begin, files);
-        for (const Group &group : m_groups) {
-            for (std::size_t i = group.begin + 1; i < group.end; ++i)
-                tell(i, files);
+        const auto order = byWorth();
+        std::size_t plain = std::min(m_left, m_options.plain);
+        std::vector<std::size_t> rest;
+        for (const std::size_t i : order) {
+            if (!tell(i, plain, files))
+                rest.push_back(i);
+        }
+        for (std::size_t at = 0; at < rest.size(); at += casesInPack) {
+            if (!pack({rest.begin() + static_cast<std::ptrdiff_t>(at), rest.begin() + static_cast<std::ptrdiff_t>(std::min(at + casesInPack, rest.size()))}))
+                break;
         }
         for (const Group &group : m_groups)
             write(out, group);
+        for (const std::string &each : m_packs)
+            out.raw(each);
     }
 
 private:
@@ -129,21 +141,63 @@ private:
     std::string mention(std::size_t i, const Group &group) const { return caseMention(viewOf(i), *m_all[group.begin].result); }
     void spend(std::size_t bytes) { m_left -= std::min(m_left, bytes); }
 
-    void tell(std::size_t i, std::vector<PageFile> &files)
+    /// One of those that are alike first, so that what is left out is what is told already.
+    std::vector<std::size_t> byWorth() const
     {
-        CaseView view = viewOf(i);
-        PageFile trace;
-        if (m_all[i].result->trace().event_size() > 0) {
-            trace = traceFile(m_all[i]);
-            view.trace = trace.name;
+        std::vector<std::size_t> order;
+        for (const Group &group : m_groups)
+            order.push_back(group.begin);
+        for (const Group &group : m_groups) {
+            for (std::size_t i = group.begin + 1; i < group.end; ++i)
+                order.push_back(i);
         }
+        return order;
+    }
+
+    /// False: `left` has no room for it.
+    bool tell(std::size_t i, std::size_t &left, std::vector<PageFile> &files)
+    {
+        if (left == 0)
+            return false;
+        CaseView view = viewOf(i);
+        const std::string trace = traceOf(m_all[i]);
+        if (!trace.empty())
+            view.trace = fileName(m_all[i]);
         std::string section = caseSection(view);
-        if (section.size() + trace.content.size() > m_left)
-            return;
-        spend(section.size() + trace.content.size());
+        const std::size_t bytes = section.size() + trace.size();
+        if (bytes > left) {
+            left = 0; // what is gravest and first, not what is shortest
+            return false;
+        }
+        left -= bytes;
+        spend(bytes);
         m_sections[i] = std::move(section);
-        if (!trace.name.empty())
-            files.push_back(std::move(trace));
+        if (!trace.empty())
+            files.push_back({view.trace, trace});
+        return true;
+    }
+
+    /// False: there is no room for it.
+    bool pack(const std::vector<std::size_t> &cases)
+    {
+        std::vector<CaseParts> packed;
+        std::vector<std::string> shells;
+        std::size_t bytes = 0;
+        for (const std::size_t i : cases) {
+            shells.push_back(caseShell(viewOf(i), fmt::format("{} {}", m_packs.size(), packed.size())));
+            packed.push_back(caseParts(viewOf(i)));
+            packed.back().push_back(traceOf(m_all[i]));
+            bytes += shells.back().size();
+        }
+        std::string data = packOf(packed);
+        bytes += data.size();
+        if (bytes > m_left)
+            return false;
+        spend(bytes);
+        for (std::size_t each = 0; each < cases.size(); ++each)
+            m_sections[cases[each]] = std::move(shells[each]);
+        m_packs.push_back(std::move(data));
+        return true;
     }
 
     /// Those that are told, and the others as a list to open.
@@ -172,7 +226,8 @@ private:
     const PageOptions &m_options;
     const std::vector<std::string> m_names;
     std::vector<Group> m_groups;
-    std::vector<std::string> m_sections; ///< of the cases that are told in full
+    std::vector<std::string> m_sections; ///< of the cases that are told
+    std::vector<std::string> m_packs;
     std::size_t m_left = m_options.bytes;
 };
 

@@ -27,8 +27,8 @@ std::vector<Case> casesOf(const Reports &reports);
 using Anchors = std::map<const v1::Result *, std::string>;
 Anchors anchorsOf(const std::vector<Case> &cases);
 
-/// Writes the section of every case while `bytes` last, and below those that are alike the names of the others; traces go into
-/// `files`.
+/// Writes the section of every case while `bytes` last, those beyond `plain` packed, and below those that are alike the names
+/// of the others; traces that are not packed go into `files`.
 void cases(Markup &out, const std::vector<Case> &all, const PageInput &input, const PageOptions &options,
            std::vector<PageFile> &files);
 

@@ -11,6 +11,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace hiatus::report::html {
 
 namespace {
@@ -21,10 +23,13 @@ public:
     explicit Section(const CaseView &view) : m_view(view), m_result(*view.shown->result) {}
 
     std::string written();
+    std::string shell(const std::string &packed);
+    std::vector<std::string> parts();
     std::string line();
     std::string mention(const v1::Result &told);
 
 private:
+    void open(const std::string &packed);
     void summary();
     void about();
     void finding(const v1::Finding &finding);
@@ -189,7 +194,6 @@ void Section::ladders()
     if (reference != m_view.input->references.end())
         ladderOf(reference->second, "The same on the reference broker", "reference");
     m_out.close();
-    asText();
 }
 
 void Section::asText()
@@ -240,21 +244,56 @@ void Section::ways()
     m_out.close().line();
 }
 
-std::string Section::written()
+void Section::open(const std::string &packed)
 {
-    m_out.open("details",
-               {{"class", "case"}, {"data-id", m_result.variant() + ' ' + m_view.column}, {"data-k", kindsOf(m_result)}});
+    m_out.open("details", {{"class", packed.empty() ? "case" : "case packed"},
+                           {"data-id", m_result.variant() + ' ' + m_view.column},
+                           {"data-k", kindsOf(m_result)},
+                           {"data-in", packed}});
     summary();
     m_out.open("div", {{"id", m_view.shown->anchor}, {"class", "body"}}).line();
+}
+
+std::vector<std::string> Section::parts()
+{
+    std::vector<std::string> parts;
+    const auto end = [&] { parts.push_back(std::exchange(m_out, {}).written()); };
+    about();
+    findings();
+    end();
+    ladders();
+    end();
+    asText();
+    end();
+    script();
+    end();
+    targetLog();
+    end();
+    return parts;
+}
+
+std::string Section::written()
+{
+    open({});
     about();
     findings();
     ladders();
+    asText();
     script();
     targetLog();
     ways();
     m_out.close().close().line();
     return m_out.written();
 }
+
+std::string Section::shell(const std::string &packed)
+{
+    open(packed);
+    ways();
+    m_out.close().close().line();
+    return m_out.written();
+}
+
 
 std::string Section::line()
 {
@@ -295,6 +334,16 @@ std::string caseMention(const CaseView &view, const v1::Result &told)
 std::string caseSection(const CaseView &view)
 {
     return Section(view).written();
+}
+
+std::string caseShell(const CaseView &view, const std::string &packed)
+{
+    return Section(view).shell(packed);
+}
+
+std::vector<std::string> caseParts(const CaseView &view)
+{
+    return Section(view).parts();
 }
 
 std::string caseLine(const CaseView &view)

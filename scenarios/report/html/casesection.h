@@ -16,6 +16,12 @@ struct CaseView
 
 std::string caseSection(const CaseView &view);
 
+/// The section with nothing in it but how to run it again; its script fetches the rest: `packed` says from where.
+std::string caseShell(const CaseView &view, const std::string &packed);
+
+/// The rest: pieces of markup that follow each other.
+std::vector<std::string> caseParts(const CaseView &view);
+
 /// One line: what it is and how to run it, for a case that stands for others and is not told in full.
 std::string caseLine(const CaseView &view);
 

@@ -26,6 +26,9 @@ void kills(Markup &out, const v1::Mutant &mutant)
     std::map<std::string, std::string> charges; ///< scenario -> versions and statements
     for (const v1::Mutant::Kill &kill : mutant.kill())
         charges[kill.scenario()] += fmt::format(" [{} {}]", requirements::versionName(kill.version()), fmt::join(kill.statement(), ", "));
+    std::map<std::string, std::vector<std::string>> alike; ///< the other way round
+    for (const auto &[scenario, statements] : charges)
+        alike[statements].push_back(scenario);
     const std::string said = "killed by " + counted(charges.size(), "scenario");
     const bool isFolded = charges.size() > shownAtOnce;
     if (isFolded)
@@ -33,8 +36,8 @@ void kills(Markup &out, const v1::Mutant &mutant)
     else
         out.leaf("b", "✓ ").text(said);
     out.open("span", {{"class", "words"}});
-    for (const auto &[scenario, statements] : charges)
-        out.leaf("code", scenario).text(statements + ' ');
+    for (const auto &[statements, scenarios] : alike)
+        out.leaf("code", fmt::format("{}", fmt::join(scenarios, ", "))).text(statements + ' ');
     out.close();
     if (isFolded)
         out.close();

@@ -45,7 +45,7 @@ void row(Markup &out, const v1::LedgerEntry &entry, const Context &context)
     const v1::Requirement *found =
         context.catalogue ? context.catalogue->find(entry.version(), entry.statement(), entry.role()) : nullptr;
     const std::string words = found ? found->text() : std::string();
-    out.open("tr", {{"data-id", entry.statement() + ' ' + words}, {"data-k", entry.version() == v1::V3 ? "v3" : "v5"}});
+    out.open("tr", {{"data-id", entry.statement()}, {"data-k", entry.version() == v1::V3 ? "v3" : "v5"}});
     out.open("th", {{"scope", "row"}}).leaf("code", entry.statement()).text(' ' + requirements::roleName(entry.role()));
     out.leaf("span", words, {{"class", "words"}}).close();
     out.open("td");

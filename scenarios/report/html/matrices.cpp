@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <map>
 #include <set>
 
 namespace hiatus::report::html {
@@ -88,29 +88,43 @@ void statementHead(Markup &out, const MatrixRow &row)
     out.close();
 }
 
-/// All variants of a scenario, those of one report in a line.
-void variants(Markup &out, const MatrixRow &row, const std::vector<std::string> &names, const Anchors &anchors)
+/// Leads to the case, if there is one.
+void letter(Markup &out, const v1::Result &result, const Anchors &anchors)
 {
-    out.open("details", {{"class", "variants"}}).leaf("summary", "variants");
-    for (std::size_t i = 0; i < row.cells.size(); ++i) {
-        if (row.cells[i].results.empty())
-            continue;
-        out.open("p");
-        if (names.size() > 1)
-            out.leaf("b", names[i] + ": ");
-        for (const v1::Result *result : row.cells[i].results) {
-            const std::string axes = result->variant().substr(std::min(row.id.size(), result->variant().size()));
-            const std::string words = letterOf(result->verdict()) + ' ' + (axes.empty() ? row.id : axes);
-            const auto anchor = anchors.find(result);
-            if (anchor == anchors.end())
-                out.leaf("span", words);
-            else
-                out.leaf("a", words, {{"href", '#' + anchor->second}});
+    const auto anchor = anchors.find(&result);
+    if (anchor == anchors.end())
+        out.text(letterOf(result.verdict()));
+    else
+        out.leaf("a", letterOf(result.verdict()), {{"href", '#' + anchor->second}});
+}
+
+/// All variants of a scenario, one in a line: what each report says of it, and its axes.
+void variants(Markup &out, const MatrixRow &row, const Anchors &anchors)
+{
+    std::vector<std::string> order;
+    std::map<std::string, std::vector<std::vector<const v1::Result *>>> told; ///< variant -> by column: several with --repeat
+    for (std::size_t column = 0; column < row.cells.size(); ++column) {
+        for (const v1::Result *result : row.cells[column].results) {
+            auto &columns = told[result->variant()];
+            if (columns.empty())
+                order.push_back(result->variant());
+            columns.resize(row.cells.size());
+            columns[column].push_back(result);
+        }
+    }
+    out.open("details", {{"class", "variants"}});
+    out.leaf("summary", row.cells.size() > 1 ? "variants, in the order of the columns" : "variants").open("pre");
+    for (const std::string &variant : order) {
+        for (const auto &results : told[variant]) {
+            if (results.empty())
+                out.text(letterOf(v1::VERDICT_UNSPECIFIED));
+            for (const v1::Result *result : results)
+                letter(out, *result, anchors);
             out.text(" ");
         }
-        out.close();
+        out.text(variant.size() > row.id.size() ? variant.substr(row.id.size()) : variant).line();
     }
-    out.close();
+    out.close().close();
 }
 
 /// A table with a column per report. Its head stays in sight as long as all columns do; more of them are scrolled sideways.
@@ -130,8 +144,7 @@ void statements(Markup &out, const std::vector<MatrixSection> &sections, const R
     for (const MatrixSection &section : sections) {
         sectionHead(out, section, reports.size());
         for (const MatrixRow &row : section.rows) {
-            const std::string words = row.requirement ? row.requirement->text() : std::string();
-            out.open("tr", {{"data-id", row.id + ' ' + section.title + ' ' + words}, {"data-k", kindsOf(row)}});
+            out.open("tr", {{"data-id", row.id}, {"data-k", kindsOf(row)}});
             statementHead(out, row);
             for (const MatrixCell &each : row.cells)
                 cell(out, each, anchors);
@@ -152,9 +165,9 @@ void scenarios(Markup &out, const std::vector<MatrixSection> &sections, const Pa
         for (const MatrixRow &row : section.rows) {
             const auto info = input.context.scenarios.find(row.id);
             const std::string title = info == input.context.scenarios.end() ? std::string() : info->second.title;
-            out.open("tr", {{"data-id", row.id + ' ' + title}, {"data-k", kindsOf(row)}});
+            out.open("tr", {{"data-id", row.id}, {"data-k", kindsOf(row)}});
             out.open("th", {{"scope", "row"}}).leaf("code", row.id).leaf("span", title, {{"class", "words"}});
-            variants(out, row, names, anchors);
+            variants(out, row, anchors);
             out.close();
             for (const MatrixCell &each : row.cells)
                 cell(out, each, anchors);

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <functional>
+#include <set>
 
 namespace hiatus::report {
 
@@ -170,9 +171,10 @@ std::map<std::string, std::string> sourceFiles(const Reports &reports, const Con
 std::vector<std::string> variantsToCompare(const Reports &reports)
 {
     std::vector<std::string> variants;
+    std::set<std::string> seen; // in several reports
     for (const v1::Report *report : reports) {
         for (const v1::Result &result : report->result()) {
-            if (gravity(result.verdict()) > gravity(v1::PASS) && result.trace().event_size() > 0)
+            if (gravity(result.verdict()) > gravity(v1::PASS) && result.trace().event_size() > 0 && seen.insert(result.variant()).second)
                 variants.push_back(result.variant());
         }
     }

@@ -1,7 +1,7 @@
 #pragma once
 // `--report html:DIR` and `hiatus compare … --html DIR`: a folder with one page, which opens from disk, needs no
-// network and, for reading, no script; and the traces to download. One report gives the page of a run; several are
-// columns.
+// network and, for reading, no script (but for the details of cases beyond the first of a kind, where there are many); and
+// the traces to download. One report gives the page of a run; several are columns.
 
 #include "scenarios/report/matrix.h"
 
@@ -24,7 +24,8 @@ struct PageInput
 
 struct PageOptions
 {
-    std::size_t bytes = 4'500'000; ///< of the whole folder, about: cases beyond that are named, and not told
+    std::size_t bytes = 3'300'000; ///< of the whole folder, about: cases beyond that are named, and not told
+    std::size_t plain = 500'000;   ///< of it for cases that read without a script; the others are packed
     std::size_t ladderRows = 90;
 };
 

@@ -36,12 +36,22 @@
     return !axis || axis[1] === state.version;
   }
 
+  // What a row is found by: its name, the words in its head, and the section it stands in.
+  const found = new Map();
+  function wordsOf(element) {
+    if (!found.has(element)) {
+      const section = element.closest('tbody'), title = section && section.querySelector('.section th'), words = element.querySelector('.words');
+      found.set(element, [element.dataset.id || element.id.slice('case-'.length), words && words.textContent, title && title.textContent].join(' ').toLowerCase());
+    }
+    return found.get(element);
+  }
+
   const bad = /\b(FAIL|WARN|INCONCLUSIVE|ERROR)\b/;
   function isShown(element) {
     const kinds = (element.closest('[data-k]') || element).dataset.k || '';
     const id = element.dataset.id || element.id.slice('case-'.length);
     const words = state.q.toLowerCase().split(/\s+/);
-    if (!words.every(word => id.toLowerCase().includes(word))) return false;
+    if (state.q && !words.every(word => wordsOf(element).includes(word))) return false;
     if (!isOfVersion(kinds, id)) return false;
     const isVerdict = !element.closest('.facts, .ledger');
     if (state.show === 'bad') return !isVerdict || bad.test(kinds);
@@ -70,6 +80,40 @@
     byId('hits').textContent = hits === rows.length ? '' : hits + ' of ' + rows.length;
     write();
   }
+
+  // What is beyond the first cases of a kind is packed, many in one: deflated, and opened when there is nothing else to do, so
+  // that it is there when it is printed too.
+  const packs = all('script.pack').map((element, number) => ({ element, texts: null, cases: all(`[data-in^="${number} "]`).length }));
+  function unpacked(pack) {
+    if (!pack.promise) {
+      const bytes = Uint8Array.from(atob(pack.element.textContent), letter => letter.charCodeAt(0));
+      const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate'));
+      pack.promise = new Response(stream).json().then(texts => { pack.texts = texts; pack.element.remove(); });
+    }
+    return pack.promise;
+  }
+  function fill(element) {
+    const [number, at] = element.dataset.in.split(' ').map(Number);
+    if (!element.classList.replace('packed', 'filled')) return;
+    const { texts, cases } = packs[number], body = element.querySelector('.body');
+    const parts = texts.filter((text, index) => index % cases === at), trace = parts.pop();
+    body.insertAdjacentHTML('afterbegin', parts.join(''));
+    if (!trace) return;
+    const link = document.createElement('a');
+    link.textContent = 'download the trace';
+    link.download = 'trace.json';
+    link.href = URL.createObjectURL(new Blob([trace], { type: 'application/json' }));
+    body.querySelector('.ways').append(' ', link);
+  }
+  const idle = window.requestIdleCallback || (work => setTimeout(work, 50));
+  function unpackNext() {
+    const pack = packs.find(each => !each.promise);
+    if (pack) unpacked(pack).then(() => idle(unpackNext), () => {}); // an old browser cannot: the verdict and the command are there
+  }
+  addEventListener('toggle', event => {
+    const element = event.target;
+    if (element.open && element.matches('.packed')) unpacked(packs[parseInt(element.dataset.in, 10)]).then(() => fill(element), () => {});
+  }, true);
 
   function open(element) {
     if (current && current !== element) current.open = false;
@@ -144,6 +188,7 @@
   });
   let closed = [];
   addEventListener('beforeprint', () => {
+    for (const element of all('.packed')) if (packs[parseInt(element.dataset.in, 10)].texts) fill(element);
     closed = cases.concat(all('.alike')).filter(element => !element.open);
     for (const element of closed) element.open = true;
   });
@@ -152,4 +197,5 @@
   read();
   apply();
   follow();
+  idle(unpackNext);
 })();

@@ -2,6 +2,8 @@
 #include "scenarios/report/html/page.h"
 #include "scenarios/requirements/catalogue.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
 #include <QRegularExpression>
 #include <QTest>
 #include <QXmlStreamReader>
@@ -41,10 +43,33 @@ v1::Report sampleReport(const std::string &target)
     return report;
 }
 
+/// A report of failures that break the same check.
+v1::Report manyAlike(int number)
+{
+    v1::Report report;
+    for (int i = 0; i < number; ++i) {
+        *report.add_result() = sample::owedPubrel();
+        report.mutable_result(i)->set_variant("resume/owed_pubrel[v5,n=" + std::to_string(i) + "]");
+    }
+    return report;
+}
+
+/// What the page's script finds in the packs.
+QList<QJsonArray> packsOf(const QString &page)
+{
+    static const QRegularExpression pack(QStringLiteral("<script type=\"text/plain\" class=\"pack\">([^<]*)</script>"));
+    QList<QJsonArray> packs;
+    for (auto found = pack.globalMatch(page); found.hasNext();) {
+        const QByteArray deflated = QByteArray::fromBase64(found.next().captured(1).toLatin1());
+        packs.append(QJsonDocument::fromJson(qUncompress(QByteArray(4, '\0') + deflated)).array()); // the length is only a hint
+    }
+    return packs;
+}
+
 /// The page without its style and scripts, which are no markup.
 QString markupOf(QString page)
 {
-    static const QRegularExpression code(QStringLiteral("<(script|style)>.*?</\\1>"),
+    static const QRegularExpression code(QStringLiteral("<(script|style)[^>]*>.*?</\\1>"),
                                          QRegularExpression::DotMatchesEverythingOption);
     return page.remove(code).remove(QStringLiteral("<!DOCTYPE html>"));
 }
@@ -64,6 +89,7 @@ private Q_SLOTS:
     void everyLinkLeadsSomewhere();
     void severalReportsAreColumns();
     void whatAPacketCarriedIsOnlyText();
+    void whatIsPackedSaysTheSame();
     void thePageStaysSmall();
 };
 
@@ -186,26 +212,54 @@ void PageTest::whatAPacketCarriedIsOnlyText()
     QVERIFY(page.contains(QStringLiteral("&lt;/dd&gt;&lt;script&gt;alert(&#39;1&#39;)")));
 }
 
-void PageTest::thePageStaysSmall()
+void PageTest::whatIsPackedSaysTheSame()
 {
-    v1::Report report;
-    for (int i = 0; i < 300; ++i) {
-        *report.add_result() = sample::owedPubrel();
-        report.mutable_result(i)->set_variant("resume/owed_pubrel[v5,n=" + std::to_string(i) + "]");
-    }
+    const v1::Report report = manyAlike(40);
     PageInput input;
     input.reports = {&report};
     PageOptions options;
-    options.bytes = 600'000;
-    std::size_t bytes = 0;
-    for (const PageFile &file : toPage(input, options))
-        bytes += file.content.size();
-    QVERIFY2(bytes < options.bytes + 100'000, qPrintable(QString::number(bytes)));
-    const QString page = pageOf(input, options);
-    const auto told = page.count(QStringLiteral("<details class=\"case\""));
-    QVERIFY(told > 10);
-    QCOMPARE(told + page.count(QStringLiteral("<div class=\"brief\"")),
-             300); // the others are named, each with its command
+    options.plain = 1; // nothing
+    const auto files = toPage(input, options);
+    QCOMPARE(files.size(), std::size_t(1)); // the traces are packed too
+    const QString page = QString::fromStdString(files.front().content);
+    QCOMPARE(page.count(QStringLiteral("<details class=\"case packed\"")), 40);
+    QCOMPARE(page.count(QStringLiteral("data-in=\"1 2\"")), 1);
+    QCOMPARE(page.count(QStringLiteral("run it again: <code class=\"copy\">")), 40);
+    const auto packs = packsOf(page);
+    QCOMPARE(packs.size(), 3);
+    int ladders = 0;
+    for (const QJsonArray &pack : packs) {
+        for (const auto &part : pack)
+            ladders += part.toString().contains(QStringLiteral("<path class=\"miss\"")) ? 1 : 0;
+    }
+    QCOMPARE(ladders, 40);
+    const int inFirst = 16;
+    QVERIFY(packs[0].first().toString().contains(QStringLiteral("<ins>PUBREL id=12</ins>")));
+    QCOMPARE(packs[0].size() % inFirst, 0);
+    const auto trace = QJsonDocument::fromJson(packs[0][packs[0].size() - inFirst + 3].toString().toUtf8());
+    QCOMPARE(trace[QStringLiteral("result")][0][QStringLiteral("variant")].toString(), QStringLiteral("resume/owed_pubrel[v5,n=3]"));
+}
+
+void PageTest::thePageStaysSmall()
+{
+    const v1::Report report = manyAlike(300);
+    PageInput input;
+    input.reports = {&report};
+    PageOptions options;
+    options.plain = 100'000;
+    for (const std::size_t allowed : {std::size_t(1'000'000), std::size_t(300'000)}) {
+        options.bytes = allowed;
+        std::size_t bytes = 0;
+        for (const PageFile &file : toPage(input, options))
+            bytes += file.content.size();
+        QVERIFY2(bytes < allowed + 100'000, qPrintable(QString::number(bytes)));
+        const QString page = pageOf(input, options);
+        const auto told = page.count(QStringLiteral("<details class=\"case"));
+        const auto named = page.count(QStringLiteral("<div class=\"brief\""));
+        QVERIFY(told > 10);
+        QCOMPARE(told + named, 300); // those that are not told are named
+        QCOMPARE(named > 0, allowed < 500'000);
+    }
 }
 
 QTEST_APPLESS_MAIN(PageTest)
