@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <vector>
 
 namespace hiatus::report {
@@ -31,6 +32,14 @@ std::string quoted(const std::string &text)
 
 std::string linkName(const v1::TraceEvent &event) { return event.lane() + "#" + std::to_string(event.link()); }
 
+/// A drop, or how a connection that the target left open ended in the end.
+bool isOurReset(const v1::TraceEvent &event)
+{
+    if (event.kind() == v1::TraceEvent::DROPPED)
+        return event.text() == "RST";
+    return event.kind() == v1::TraceEvent::CLOSED && event.text().find("reset by us") != std::string::npos;
+}
+
 /// One line of STEPS; empty for what is not replayed.
 std::string stepOf(const v1::TraceEvent &event)
 {
@@ -45,7 +54,7 @@ std::string stepOf(const v1::TraceEvent &event)
     case v1::TraceEvent::RECEIVED:
     case v1::TraceEvent::MALFORMED: return event.ambient() && event.packet().has_pingresp() ? "" : step("recv", bytes);
     case v1::TraceEvent::DROPPED: return step("drop", quoted(event.text()));
-    case v1::TraceEvent::CLOSED: return event.text().rfind("closed by the peer", 0) == 0 ? step("closed", "b\"\"") : "";
+    case v1::TraceEvent::CLOSED: return event.text().rfind("closed by the peer", 0) == 0 ? step("closed", "b\"\"") : isOurReset(event) ? step("drop", "\"RST\"") : "";
     case v1::TraceEvent::APP_COMMAND: return step("app", bytes);
     case v1::TraceEvent::APP_EVENT: return step("event", bytes);
     case v1::TraceEvent::HALTED: return step("target", quoted("to be stopped: " + event.text()));
@@ -79,34 +88,66 @@ struct Steps
     std::string link; ///< the last one of the lane in question
     std::vector<std::string> other; ///< lanes that speak the other version than the variant
     int at = -1;      ///< the step that is the witness; none: something did not come
+    double until = 0; ///< milliseconds: so long nothing came
 };
 
-/// The events in the order of their causes: a drop is recorded once its effects are seen, and comes before them here.
+bool isOnLink(const v1::TraceEvent &event, const v1::TraceEvent &other) { return event.lane() == other.lane() && event.link() == other.link(); }
+
+/// The events in the order of their causes: a drop is recorded once its effects are seen, and comes before them here: right after
+/// the last that was said on its connection, in the step that drops.
 std::vector<int> causalOrder(const v1::Trace &trace)
 {
-    const auto isEffect = [&trace](int i) { return trace.event(i).kind() == v1::TraceEvent::CLOSED || trace.event(i).kind() == v1::TraceEvent::APP_EVENT; };
     std::vector<int> order;
     for (int i = 0; i < trace.event_size(); ++i) {
+        const v1::TraceEvent &event = trace.event(i);
+        const auto isBefore = [&](int j) {
+            const v1::TraceEvent &other = trace.event(j);
+            return other.kind() == v1::TraceEvent::STEP || (isOnLink(other, event) && other.kind() != v1::TraceEvent::CLOSED);
+        };
         auto place = order.end();
-        while (trace.event(i).kind() == v1::TraceEvent::DROPPED && place != order.begin() && isEffect(*std::prev(place)))
+        while (event.kind() == v1::TraceEvent::DROPPED && place != order.begin() && !isBefore(*std::prev(place)))
             --place;
         order.insert(place, i);
     }
     return order;
 }
 
+/// Where the finding's step is over: the next one begins.
+int endOfStep(const v1::Trace &trace, const v1::Finding &finding)
+{
+    bool isBegun = false;
+    for (int i = 0; i < trace.event_size(); ++i) {
+        if (isBegun && trace.event(i).kind() == v1::TraceEvent::STEP)
+            return i;
+        isBegun = isBegun || (trace.event(i).kind() == v1::TraceEvent::STEP && trace.event(i).step() == finding.step());
+    }
+    return trace.event_size();
+}
+
+/// Nothing but the end of the run follows: there everything is reset.
+bool isLastWord(const v1::Trace &trace, int at)
+{
+    const auto isSaid = [](const v1::TraceEvent &event) { return event.kind() == v1::TraceEvent::RECEIVED && !event.packet().has_pingresp(); };
+    return std::none_of(trace.event().begin() + at, trace.event().end(), isSaid);
+}
+
 Steps stepsOf(const v1::Result &result, const v1::Finding &finding, const ReproStep &about)
 {
     const bool hasEvent = finding.event_size() > 0 && !isAbsence(finding.reason()) && finding.reason() != "CLOSED" && about.event == 0;
     const std::uint32_t witness = hasEvent ? *std::max_element(finding.event().begin(), finding.event().end()) : 0;
+    const int end = endOfStep(result.trace(), finding);
     Steps steps;
+    steps.until = end < result.trace().event_size() ? result.trace().event(end).at() : result.duration();
+    std::set<std::string> reset; // links
     int number = 0;
     for (const int i : causalOrder(result.trace())) {
         const auto &event = result.trace().event(i);
         const std::string step = stepOf(event);
-        if (step.empty())
+        if (finding.reason() == "STILL_OPEN" && i >= end) // in the end we close it ourselves
             continue;
-        if (event.kind() == v1::TraceEvent::OPENED && !about.isAccept && (about.lane.empty() || event.lane() == about.lane))
+        if (step.empty() || (isOurReset(event) && (!reset.insert(linkName(event)).second || (event.kind() == v1::TraceEvent::CLOSED && isLastWord(result.trace(), i)))))
+            continue;
+        if (event.kind() == v1::TraceEvent::OPENED && i < end && !about.isAccept && (about.lane.empty() || event.lane() == about.lane))
             steps.link = linkName(event);
         if (event.has_version() && std::find(steps.other.begin(), steps.other.end(), event.lane()) == steps.other.end())
             steps.other.push_back(event.lane());
@@ -120,7 +161,7 @@ Steps stepsOf(const v1::Result &result, const v1::Finding &finding, const ReproS
     return steps;
 }
 
-constexpr auto Modules = "import base64\nimport itertools\nimport os\nimport re\nimport select\nimport socket\nimport ssl\nimport struct\nimport subprocess\nimport sys\nimport tempfile\nimport time\n";
+constexpr auto Modules = "import base64\nimport itertools\nimport os\nimport random\nimport re\nimport select\nimport socket\nimport ssl\nimport struct\nimport subprocess\nimport sys\nimport tempfile\nimport time\n";
 
 /// `target`: the script's lines on what is under test.
 tl::expected<std::string, std::string> script(const v1::Result &result, const ReproStep &about, const std::string &usage, const std::string &target, bool isClient)
@@ -131,12 +172,12 @@ tl::expected<std::string, std::string> script(const v1::Result &result, const Re
     const Steps steps = stepsOf(result, *finding, about);
     return fmt::format("#!/usr/bin/env python3\n# {} by `hiatus repro`: python3 THIS [{}]; exit 1: it happens again, 0: it does not, 2: cannot tell.\n{}\n{}V5 = {}\nOTHER = {}  # lanes that speak the other version\n"
                        "FINDING = {{\"reason\": {}, \"field\": {}, \"expected\": {}, \"statement\": {},\n"
-                       "           \"text\": {}, \"step\": {}, \"link\": {}, \"event\": {}}}\n"
+                       "           \"text\": {}, \"step\": {}, \"link\": {}, \"event\": {},\n           \"until\": {:.3f}, \"rerun\": {}}}\n"
                        "# (what, lane#connection, seconds since the start, bytes)\nSTEPS = [\n{}]\n\n",
                        result.variant(), usage, Modules, target, versionOf(result) == v1::V5 ? "True" : "False", listOf(steps.other),
                        quoted(finding->reason()),
                        quoted(finding->field()), quoted(finding->expected()), quoted(citation(*finding)), quoted(citation(*finding) + " " + finding->text()),
-                       steps.at, quoted(steps.link), about.event, steps.lines) +
+                       steps.at, quoted(steps.link), about.event, steps.until / 1'000, quoted(result.rerun()), steps.lines) +
            reproScript(isClient);
 }
 

@@ -21,9 +21,14 @@ done
 # Lanes over TLS and WebSocket: what they carry is what is looked at.
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=localhost -addext subjectAltName=DNS:localhost \
     -keyout "$dir/key.pem" -out "$dir/cert.pem" -days 2 2>/dev/null
-start_minibroker broker "$minibroker" --ws-port 0 --wss-port 0 --certificate "$dir/cert.pem" --key "$dir/key.pem"
-for scheme in ws wss; do
-    port=$(sed -n "s/.*for WebSocket$([ $scheme = ws ] || echo ' over TLS') on .*://p" "$dir/broker")
+start_minibroker broker "$minibroker" --tls-port 0 --ws-port 0 --wss-port 0 --certificate "$dir/cert.pem" --key "$dir/key.pem"
+for scheme in mqtts ws wss; do
+    case $scheme in
+        mqtts) listens="TLS" ;;
+        ws) listens="WebSocket" ;;
+        wss) listens="WebSocket over TLS" ;;
+    esac
+    port=$(sed -n "s/.*for $listens on .*://p" "$dir/broker")
     printf 'url: "%s://localhost:%s"\nca_file: "%s"\n' $scheme "$port" "$dir/cert.pem" >"$dir/$scheme.txtpb"
     for version in v3 v5; do
         "$hiatus" run "session_present/table[$version,disconnect,*" --target "$dir/$scheme.txtpb" --trace all --report "pcapng:$dir/$scheme-$version.pcapng" \

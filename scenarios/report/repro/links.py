@@ -62,7 +62,7 @@ class WebSocket:
         return payload
 
 
-ARRIVALS = itertools.count()  # over all connections
+ARRIVALS = itertools.count(1)  # over all connections
 
 
 class Link:
@@ -72,7 +72,7 @@ class Link:
         self.is_v5 = is_v5
         self.socket = accepted or connected()
         self.frames = None if accepted or not WS_PATH else WebSocket(self.socket)
-        self.buffer, self.inbox, self.ended = b"", [], False
+        self.buffer, self.inbox, self.ended, self.greeted = b"", [], False, None
         if self.frames:
             self.took(b"")
 
@@ -87,6 +87,8 @@ class Link:
                 break
             self.inbox.append(Packet(self.buffer[:at + length], self.is_v5))
             self.inbox[-1].serial = next(ARRIVALS)
+            if self.inbox[-1].kind == CONNACK:
+                self.greeted = self.greeted or self.inbox[-1].serial
             self.buffer = self.buffer[at + length:]
 
     def read(self, deadline):
@@ -104,15 +106,18 @@ class Link:
         self.ended = not data or bool(self.frames and self.frames.ended)
         return True
 
-    def take(self, wanted, patience):
-        """The first packet that is the same as the recorded one; None if it does not come."""
+    def take(self, wanted, patience, is_equal=None):
+        """The packet that is the same as the recorded one, one that is equal in all before others; None if it does not come."""
         deadline = time.monotonic() + patience
         while True:
-            for at, packet in enumerate(self.inbox):
-                if packet.is_same(wanted):
-                    return self.inbox.pop(at)
+            same = [at for at, packet in enumerate(self.inbox) if packet.is_same(wanted)]
+            equal = [at for at in same if is_equal is None or is_equal(self.inbox[at])]
+            if equal or (same and wanted.kind not in ACKS):
+                return self.inbox.pop((equal or same)[0])
+            if same:  # an acknowledgement of another message; the one that is meant may follow
+                deadline = min(deadline, time.monotonic() + 0.3)
             if self.ended or time.monotonic() >= deadline:
-                return None
+                return self.inbox.pop(same[0]) if same else None
             self.read(deadline)
 
     def send(self, data):
@@ -122,7 +127,7 @@ class Link:
             self.ended = True
 
     def drop(self, how):
-        if how == "RST":
+        if how == "RST" and self.socket.fileno() >= 0:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.socket.close()
             self.ended = True

@@ -1,5 +1,8 @@
 KEPT, REPRODUCED, DIVERGED = 0, 1, 2
 REPLY = 3.0  # seconds for a reply
+CONNECT, CONNACK, PUBLISH, PUBREL, PINGREQ = 1, 2, 3, 6, 12
+ACKS = (4, 5, 6, 7)
+CHOSEN = (3, 6, 8, 10)  # whose identifier is the sender's choice; the others answer with the one that they were sent
 TYPES = {1: "CONNECT", 2: "CONNACK", 3: "PUBLISH", 4: "PUBACK", 5: "PUBREC", 6: "PUBREL", 7: "PUBCOMP", 8: "SUBSCRIBE",
          9: "SUBACK", 10: "UNSUBSCRIBE", 11: "UNSUBACK", 12: "PINGREQ", 13: "PINGRESP", 14: "DISCONNECT", 15: "AUTH"}
 
@@ -94,10 +97,10 @@ class Packet:
     """What identifies a packet, and the fields that are compared: as the finding writes them, where it writes a number."""
 
     def __init__(self, data, is_v5=V5):
-        self.data, self.kind, self.is_v5 = data, data[0] >> 4, is_v5
+        length, at = varint(data, 1)
+        self.data, self.kind, self.is_v5 = data[:at + length], data[0] >> 4, is_v5  # a malformed one was recorded with what follows it
         self.name = TYPES.get(self.kind, "packet")
-        _, at = varint(data, 1)
-        self.fields, self.properties, self.id = {}, {}, None
+        self.fields, self.properties, self.id, self.id_at = {}, {}, None, at
         try:
             self.parse(Body(data[at:]))
         except (IndexError, struct.error):
@@ -131,6 +134,7 @@ class Packet:
         self.fields = {"clean": "true" if flags & 2 else "false", "keep_alive": str(body.number("H"))}
         if self.is_v5:
             self.properties.update(body.properties())
+        self.client_id_at = self.id_at + body.at
         self.properties["client_id"] = body.string()
         if flags & 4:
             will = body.properties() if self.is_v5 else {}
@@ -142,6 +146,7 @@ class Packet:
         flags = self.data[0]
         qos = flags >> 1 & 3
         self.fields = {"topic": text(body.string()), "qos": str(qos), "dup": "true" if flags & 8 else "false", "retain": "true" if flags & 1 else "false"}
+        self.id_at += body.at
         self.id = body.number("H") if qos else None
         self.properties = body.properties() if self.is_v5 else {}
         self.fields["payload"] = text(body.rest())
@@ -155,27 +160,15 @@ class Packet:
         name = path.split(".")[0].split("[")[0]
         return self.fields.get(name, self.properties.get(name))
 
+    def without_id(self):
+        """The bytes, with a lawful identifier blotted out: it may be another one each time."""
+        return self.data if not self.id else self.data[:self.id_at] + b"id" + self.data[self.id_at + 2:]
+
     def is_same(self, other):
+        """The same message, or answer, whatever else it says."""
         keys = ("topic", "payload") if self.kind == 3 else ()
         if self.kind == 3 and self.fields.get("payload", "").startswith("fence#"):
             keys = ("topic",)
         return self.kind == other.kind and all(self.fields.get(k) == other.fields.get(k) for k in keys)
 
 
-def with_password(data):
-    """The recorded CONNECT has *** for the password; the real one comes from HIATUS_PASSWORD."""
-    hidden, password = b"\x00\x03***", os.environ.get("HIATUS_PASSWORD")
-    if data[0] >> 4 != 1 or password is None or not data.endswith(hidden):
-        return data
-    _, at = varint(data, 1)
-    body = data[at:-len(hidden)] + struct.pack(">H", len(password.encode())) + password.encode()
-    return data[:1] + encoded(len(body)) + body
-
-
-def with_id(data, ids):
-    """Our answer carries the identifier that the target took this time."""
-    packet = Packet(data)
-    if packet.kind not in (4, 5, 7, 9, 11) or packet.id not in ids:
-        return data
-    _, at = varint(data, 1)
-    return data[:at] + struct.pack(">H", ids[packet.id]) + data[at + 2:]

@@ -1,99 +1,15 @@
-
-
-def clean_up():
-    """Ends the sessions of the recording, those of an earlier run of this script too."""
-    for data in {step[3] for step in STEPS if step[0] == "send" and step[3][0] >> 4 == 1}:
-        _, at = varint(data, 1)
-        flags = at + 7
-        link = Link()
-        link.send(with_password(data[:flags] + bytes([data[flags] & 0xC0 | 2 | data[flags] & 0x3C]) + data[flags + 1:]))
-        link.take(Packet(bytes([0x20, 2, 0, 0])), REPLY)
-        # In 5.0 the session would outlive this connection, and be resumed by the recording's first CONNECT.
-        link.send(bytes([0xE0, 7, 0, 5, 0x11, 0, 0, 0, 0]) if data[at + 6] == 5 else bytes([0xE0, 0]))
-        link.drop("FIN")
-        link.socket.close()
-
-
-def is_met(now, then):
-    """Does the field hold what was expected? Texts and lists are what they were in the recording, or they are right."""
-    expected = FINDING["expected"]
-    allowed = expected.removesuffix(", or absent")
-    if now is None:
-        return allowed != expected or expected in ("absent", "[]")
-    if expected == "absent":
-        return False
-    if allowed.startswith("one of "):
-        return now in allowed[7:].split(", ")
-    least, most = re.search("at least ([0-9]+)", allowed), re.search("at most ([0-9]+)", allowed)
-    if least or most:
-        return (not least or int(now) >= int(least[1])) and (not most or int(now) <= int(most[1]))
-    is_told = re.fullmatch(r"[0-9]+|0x[0-9A-F]+|true|false|\[[0-9].*", allowed)
-    return now == allowed if is_told else now != then
-
-
-def is_out_of_order(packet, before):
-    """All that came before it in the recording came before it now too; rightly one of them would have waited."""
-    return all(other.serial < packet.serial for other in before if other.kind == packet.kind)
-
-
-def verdict(packet, wanted, ids, waited, gap):
-    """The reason code, if what is seen now is what was found then."""
-    reason, field = FINDING["reason"], FINDING["field"]
-    if packet is None:
-        return None
-    if reason == "MISMATCH":
-        if field == "packet_id":
-            known = ids.get(int(FINDING["expected"])) if FINDING["expected"].isdigit() else None
-            return reason if known is not None and packet.id != known else None
-        return None if is_met(packet.value(field), wanted.value(field)) else reason
-    if reason == "EARLY":
-        return reason if waited < gap + 0.5 else None
-    if reason in ("LATE", "TOO_LATE"):
-        return reason if waited > gap - 0.5 else None
-    if wanted.id in ids and packet.id != ids[wanted.id]:
-        return None
-    differing = {k for k in wanted.fields if packet.fields.get(k) != wanted.fields[k]}
-    return None if differing - {"payload"} else reason  # a payload that differs is a fence's
-
-
-def missed():
-    """What did not come then, in words; where one of several things was lawful, each of them."""
-    return re.findall("expected (.+?), got", FINDING["text"]) if FINDING["reason"] == "NOT_LAWFUL" else [FINDING["expected"]]
-
-
-def is_like(packet, words):
-    """The payload stands at the end of the words, where it can be read."""
-    payload = re.search('"([ !#-\\[\\]-~]*)"$', words)
-    return packet.name == words.split(" ")[0] and (packet.kind != 3 or not payload or packet.fields.get("payload") == payload[1])
-
-
-def is_missed(packet):
-    return any(is_like(packet, words) for words in missed())
-
-
-def absence(links):
-    """Nothing came then; does it come now?"""
-    reason, link = FINDING["reason"], links.get(FINDING["link"])
-    if CLIENT and not FINDING["link"]:
-        return None if accepted(REPLY) else reason  # it did not connect
-    came = lambda: reason != "STILL_OPEN" and any(map(is_missed, link.inbox))
-    deadline = time.monotonic() + REPLY
-    while link and not link.ended and not came() and time.monotonic() < deadline:
-        link.read(deadline)
-    if reason == "CLOSED":
-        return reason if link and link.ended and not came() else None
-    if reason == "STILL_OPEN":
-        return reason if link and not link.ended else None
-    is_closed = link and link.ended and any("closes the connection" in words for words in missed())
-    return None if link and (came() or is_closed) else reason
-
-
 class Replay:
+    """Plays the recording again. What differs from it is noted: a target that does what it did then does all of it again."""
+
     def __init__(self, adapter):
-        self.adapter, self.links, self.ids, self.seen, self.taken = adapter, {}, {}, {}, {}
+        self.adapter, self.links, self.seen, self.taken = adapter, {}, {}, {}
+        self.sessions, self.assigned = {}, {}
+        self.unlike, self.missing, self.why, self.pinging = [], [], "", set()
+        self.dropped = set()
+        self.next_ping = 0.0
 
     def run(self):
-        """The reason code; None if the target does right; "DIVERGED"."""
+        """The reason code; None if it does not happen again; "DIVERGED"."""
         last = 0.0
         for number, (what, name, at, data) in enumerate(STEPS):
             gap, last = at - last, at
@@ -101,8 +17,25 @@ class Replay:
                 self.wait(self.links.get(name), gap)
             outcome = getattr(self, "do_" + what)(number, name, data, gap)
             if outcome:
-                return None if outcome == "KEPT" else outcome
-        return app_verdict(self.adapter) if FINDING["event"] else absence(self.links)
+                return self.judged(None if outcome == "KEPT" else outcome)
+        return self.judged(app_verdict(self.adapter) if FINDING["event"] else self.absence())
+
+    def judged(self, reason):
+        """The same reason counts only if the target did the same before."""
+        self.why = self.why or next((text for _, _, text in self.unlike if "assigned_client_identifier" in text), "")
+        if "assigned_client_identifier" in self.why:  # what connects with it later is another session than it was
+            return None
+        if reason in (None, "DIVERGED") or not self.missing:
+            return reason
+        print("diverged: " + self.missing[0])
+        return "DIVERGED"
+
+    def kept(self, why):
+        self.why = self.why or why
+        return "KEPT"
+
+    def session(self, name):
+        return self.sessions.setdefault(name, self.sessions.setdefault(name.split("#")[0], Session()))
 
     def wait(self, link, gap):
         deadline = time.monotonic() + gap
@@ -111,17 +44,25 @@ class Replay:
                 time.sleep(max(min(deadline - time.monotonic(), 0.05), 0))
 
     def do_open(self, number, name, data, gap):
-        link = accepted(gap + REPLY) if CLIENT else Link(is_v5=V5 != (name.split("#")[0] in OTHER))
+        link = accepted(gap + REPLY) if CLIENT else Link(is_v5=is_v5_lane(name))
         if link is None:
             print("diverged: the client did not connect for " + name)
             return "DIVERGED"
         self.links[name] = link
 
     def do_send(self, number, name, data, gap):
-        if name in self.links:
-            self.links[name].send(with_id(with_password(data), self.ids.setdefault(name.split("#")[0], {})))
+        if name not in self.links:
+            return
+        if data[0] >> 4 == PINGREQ:
+            self.pinging.add(name)
+        data = with_client_id(data, self.assigned, self.links[name].is_v5)
+        if data[0] >> 4 == CONNECT:  # lanes may share a session
+            self.sessions[name] = self.sessions.setdefault(Packet(data).properties.get("client_id"), self.session(name))
+        self.links[name].send(with_id(with_password(data), self.session(name).ids, self.links[name].is_v5))
 
     def do_drop(self, number, name, data, gap):
+        self.pinging.discard(name)
+        self.dropped.add(name)
         if name in self.links:
             self.links[name].drop(data)
 
@@ -144,46 +85,112 @@ class Replay:
             return "DIVERGED"
 
     def do_recv(self, number, name, data, gap):
-        wanted, began = Packet(data, V5 != (name.split("#")[0] in OTHER)), time.monotonic()
-        link, ids = self.links.get(name), self.ids.setdefault(name.split("#")[0], {})
-        packet = link.take(wanted, gap + REPLY) if link else None
+        wanted, began = Packet(data, is_v5_lane(name)), time.monotonic()
+        link, session = self.links.get(name), self.session(name)
+        patience = gap + (REPLY if not self.missing else 0.5 if len(self.missing) < 5 else 0.1)
+        packet = link.take(wanted, patience, lambda each: not session.difference(wanted, each)) if link else None
         taken = self.taken.setdefault(name.split("#")[0], [])
         if number == FINDING["step"]:
-            if packet and "ORDER" in FINDING["reason"]:
-                return FINDING["reason"] if is_out_of_order(packet, taken) else "KEPT"
-            return verdict(packet, wanted, ids, time.monotonic() - began, gap) or "KEPT"
+            return self.witnessed(packet, wanted, link, taken, time.monotonic() - began, gap)
         if packet is None:
-            return self.diverged(wanted, name)
+            return self.not_come(wanted, name, link)
+        difference = session.difference(wanted, packet)
+        if difference:
+            self.unlike.append((name, packet.kind, "%s on %s: %s" % (packet.name, name, difference)))
         taken.append(packet)
-        if wanted.id is not None and wanted.kind in (3, 6, 8, 10):  # what begins an exchange; answers have our own
-            ids[wanted.id] = packet.id
+        session.note(wanted, packet)
+        if wanted.kind == CONNACK and "assigned_client_identifier" in packet.properties:
+            then, now = (each.properties.get("assigned_client_identifier", "").encode() for each in (wanted, packet))
+            self.assigned[then] = now
 
-    def diverged(self, wanted, name):
+    def witnessed(self, packet, wanted, link, taken, waited, gap):
+        """The packet that was wrong then."""
+        session = self.session(STEPS[FINDING["step"]][1])
+        if packet is None:
+            return self.kept("%s does not come" % wanted.name)
+        if "ORDER" in FINDING["reason"]:
+            return FINDING["reason"] if is_out_of_order(packet, taken, link.inbox) else "KEPT"
+        if FINDING["reason"] == "MONITOR_CONNACK_FIRST":
+            return FINDING["reason"] if not link.greeted or packet.serial < link.greeted else "KEPT"
+        return verdict(packet, wanted, session, waited, gap) or self.kept(session.difference(wanted, packet))
+
+    def not_come(self, wanted, name, link):
         """What came then does not come now. A fault may be why it came: is what was missing, or late, here in its place?"""
-        inbox = self.links[name].inbox if name in self.links else []
-        witness = Packet(STEPS[FINDING["step"]][3], self.links[name].is_v5) if FINDING["step"] >= 0 and inbox else None
+        inbox = link.inbox if link else []
+        witness = Packet(STEPS[FINDING["step"]][3], link.is_v5) if FINDING["step"] >= 0 and inbox else None
         is_witness = lambda packet: packet.is_same(witness) if witness else name == FINDING["link"] and is_missed(packet)
         if FINDING["reason"] in ("MISSING", "DISORDER", "MONITOR_ORDER") and any(map(is_witness, inbox)):
-            return "KEPT"
-        print("diverged: %s did not come on %s" % (wanted.name, name))
-        return "DIVERGED"
+            return self.kept("what was due comes")
+        accused = self.links.get(FINDING["link"]) if FINDING["reason"] == "STILL_OPEN" else None
+        if accused and (accused.read(time.monotonic()) or accused.ended) and accused.ended:
+            return self.kept("the target closes the connection")
+        self.missing.append("%s did not come on %s" % (wanted.name, name))
+
+    def absence(self):
+        """Nothing came then; does it come now?"""
+        reason, link = FINDING["reason"], self.links.get(FINDING["link"])
+        if CLIENT and not FINDING["link"]:
+            return None if accepted(REPLY) else reason  # it did not connect
+        if not link:
+            return None
+        is_here = lambda: reason != "STILL_OPEN" and any(map(is_missed, link.inbox))
+        deadline = time.monotonic() + max(REPLY, FINDING["until"] - STEPS[-1][2] + 1)
+        while not (link.ended or is_here() or self.surplus()) and time.monotonic() < deadline:
+            self.keep_alive()
+            for each in self.links.values():
+                each.read(time.monotonic() + 0.01)
+        if reason == "STILL_OPEN":
+            return None if link.ended else reason
+        if is_here() or (reason == "CLOSED" and not link.ended):
+            return None
+        if reason != "CLOSED" and link.ended and any("closes the connection" in words for words in missed()):
+            return None
+        self.why = self.surplus() or self.difference()
+        return None if self.why else reason
+
+    def keep_alive(self):
+        """Who went on speaking in the recording goes on now."""
+        if time.monotonic() < self.next_ping:
+            return
+        self.next_ping = time.monotonic() + 0.5
+        for name in self.pinging:
+            self.links[name].send(b"\xc0\0")
+
+    def surplus(self):
+        """What did not come then, on a connection that we had not given up."""
+        for name, link in self.links.items():
+            for packet in link.inbox:
+                if name not in self.dropped and packet.name not in ("PINGREQ", "PINGRESP"):
+                    return "%s comes on %s" % (packet.name, name)
+        return ""
+
+    def difference(self):
+        """Of what was told on the lane in question, or on any where one of several things was lawful; how the target greets us is
+        no matter, unless that is what it is about."""
+        lane, is_any = FINDING["link"].split("#")[0], FINDING["reason"] == "NOT_LAWFUL"
+        for name, kind, text in self.unlike:
+            is_here = name.split("#")[0] == lane
+            if (is_here or is_any) and (kind != CONNACK or (is_here and is_any)):
+                return text
+        return ""
 
 
 def main():
-    global HOST, PORT, SERVER
-    adapter = None
+    global HOST, PORT, SERVER, STEPS
+    adapter, STEPS = None, renamed(STEPS)
     try:
         if CLIENT:
             SERVER = socket.create_server(("127.0.0.1", 0))
             adapter = Adapter(sys.argv[1:] or CLIENT, SERVER.getsockname()[1])
-            reason = Replay(adapter).run()
+            replay = Replay(adapter)
+            reason = replay.run()
         else:
             if len(sys.argv) > 1:
                 HOST, _, port = sys.argv[1].rpartition(":")
                 PORT = int(port)
-            clean_up()
-            reason = Replay(None).run()
-            clean_up()
+            replay = Replay(None)
+            reason = replay.run()
+            clean_up(replay.assigned)
     except OSError as error:
         print("cannot be run: %s: %s" % (" ".join(sys.argv[1:] or CLIENT) if CLIENT else "%s:%s" % (HOST, PORT), error))
         return DIVERGED
@@ -191,8 +198,9 @@ def main():
         if adapter:
             adapter.end()
     if reason == "DIVERGED":
+        print("The target went another way than in the recording. To try the whole scenario: " + FINDING["rerun"])
         return DIVERGED
-    print("%s %s" % (reason, FINDING["text"]) if reason else "not reproduced: the target keeps " + FINDING["statement"])
+    print("%s %s" % (reason, FINDING["text"]) if reason else "not reproduced: " + (replay.why or "the target keeps " + FINDING["statement"]))
     return REPRODUCED if reason else KEPT
 
 
