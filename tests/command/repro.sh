@@ -51,6 +51,13 @@ lose-subscription-id-on-resume subscriptions/* mqtt
 live-messages-overtake-offline-queue order/independent[v3,* mqtt
 messages-lost-on-cut shared/qos1_lost_member[v5,rst* mqtt
 connack-withheld-on-resume subscriptions/kept[v3,disconnect* mqtt
+second-connect-ignored connect/second[v5] mqtt
+takeover-resends-under-new-ids queue/qos1_resume[v5,takeover,once] mqtt
+empty-client-ids-share-one connect/no_client_id[v5] mqtt
+content-type-lost will/user_properties[v5,fin] mqtt
+foreign-identifier-sent shared/identifiers[v5,disconnect] mqtt
+pubrels-out-of-order cut/many_times[v3,fin,q2-1,times=2] mqtt
+suback-with-one-code requests/subscribe_several[v3] mqtt
 SAMPLE
 all_well
 # A client: the script is its broker, and drives it through its adapter.
