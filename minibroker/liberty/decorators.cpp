@@ -20,6 +20,20 @@ protected:
     }
 };
 
+/// Order holds within one QoS [3.1.1 MQTT-4.6.0-6] [5.0 MQTT-4.6.0-5].
+class Qos0Apart final : public HoldingDecorator
+{
+public:
+    using HoldingDecorator::HoldingDecorator;
+
+protected:
+    std::optional<Time> holdUntil(const Action &action, Time now) override
+    {
+        const v1::Packet &packet = std::get<SendAction>(action).packet;
+        return packet.has_publish() && packet.publish().qos() == 0 ? std::optional(now + Milliseconds(4)) : std::nullopt;
+    }
+};
+
 class ResendInPortions final : public HoldingDecorator
 {
 public:
@@ -164,6 +178,11 @@ private:
 std::unique_ptr<Broker> deliverLate(std::unique_ptr<Broker> inner)
 {
     return std::make_unique<DeliverLate>(std::move(inner));
+}
+
+std::unique_ptr<Broker> sendQos0Apart(std::unique_ptr<Broker> inner)
+{
+    return std::make_unique<Qos0Apart>(std::move(inner));
 }
 
 std::unique_ptr<Broker> resendInPortions(std::unique_ptr<Broker> inner)

@@ -11,6 +11,8 @@ namespace hiatus::broker {
 std::unique_ptr<Broker> deliverLate(std::unique_ptr<Broker> inner);
 /// A PUBLISH is dealt with a moment after it came; a PINGREQ behind it is answered at once.
 std::unique_ptr<Broker> pingsFirst(std::unique_ptr<Broker> inner);
+/// QoS 0 messages leave a moment later than others: they are overtaken.
+std::unique_ptr<Broker> sendQos0Apart(std::unique_ptr<Broker> inner);
 /// What follows a CONNACK with session present comes piece by piece.
 std::unique_ptr<Broker> resendInPortions(std::unique_ptr<Broker> inner);
 /// Clients of that version that do not acknowledge get PUBLISH and PUBREL again on the same connection: lawful in 3.1.1.

@@ -189,6 +189,8 @@ Rows limitLiberties()
                                          [](Setup &setup) { setup.options.maximumInflight = 1; })),
         liberty("qos0-suspended", "QoS 0 messages wait while others are in flight to their client.", {v5("A5-18"), v3("A311-8")},
                 [](Setup &setup) { setup.decorators.push_back(suspendQos0); }),
+        liberty("qos0-apart", "QoS 0 messages go another way than those of QoS 1 and 2, and are a little later.", {v3("A311-16"), v5("A5-17")},
+                [](Setup &setup) { setup.decorators.push_back(sendQos0Apart); }),
         liberty("topic-aliases-used", "Topic aliases are used towards clients that allow them.", {v5("MQTT-3.1.2-26")},
                 [](Setup &setup) { setup.options.topicAliasesUsed = 16; }),
         liberty("no-topic-aliases", "Clients may use no topic alias, and CONNACK has no properties but those owed.",

@@ -78,6 +78,7 @@ struct Tolerance
     v1::Expect expect;
     std::uint32_t step;
     bool completes = false; ///< a `take`: the first such PUBLISH is acknowledged as it comes, to the end of its exchange
+    bool isPast = false; ///< its fence is complete, and ordered nothing of it: it may still come, but is a fact no more
 };
 
 /// A client behind an APP lane.

@@ -190,7 +190,7 @@ bool Run::isExcused(View &view, Lane &lane, const Item &item)
         if (!selects(patternOf(tolerance->expect), packet))
             continue;
         view.consume(item.event, tolerance->step);
-        if (tolerance->expect.has_fact())
+        if (tolerance->expect.has_fact() && !tolerance->isPast)
             view.fact(tolerance->expect.fact(), "yes");
         lane.tolerated.erase(tolerance);
         return true;
