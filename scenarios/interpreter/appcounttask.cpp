@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace hiatus::run {
 
@@ -53,17 +54,21 @@ private:
         if (count >= verb().completed().times())
             return Progress::Done;
         const std::string how = verb().completed().given_up() ? " publishes given up" : " publishes completed";
-        return isStalled(lane) ? gone(std::to_string(verb().completed().times()) + how, std::to_string(count) + ", and nothing more")
+        return isStalled(lane, count) ? gone(std::to_string(verb().completed().times()) + how, std::to_string(count) + ", and nothing more")
                                : Progress::Waiting;
     }
 
-    /// While things still happen the deadline moves on; the variant's hard deadline bounds it. A client that backs off
-    /// between two attempts is silent for longer than a reply takes.
-    bool isStalled(const Lane &lane)
+    /// While things still happen the deadline moves on. A client that backs off between two attempts is silent for longer than
+    /// a reply takes; but who comes back and back and gets no further has stalled, however much happens.
+    bool isStalled(const Lane &lane, std::size_t count)
     {
-        if (lane.app->events.size() != m_seen)
+        const auto &events = lane.app->events;
+        m_losses += std::count_if(events.begin() + static_cast<std::ptrdiff_t>(m_seen), events.end(), [](const auto &event) { return event.has_disconnected(); });
+        if (std::exchange(m_count, count) != count)
+            m_losses = 0;
+        if (events.size() != m_seen && m_losses <= MostLosses)
             m_deadline = m_run.now() + m_run.timing().reply * Patience;
-        m_seen = lane.app->events.size();
+        m_seen = events.size();
         return isLate();
     }
 
@@ -106,7 +111,7 @@ private:
                 judgeOrder(found);
             return Progress::Done;
         }
-        return isStalled(lane) ? gone(std::to_string(wantedCount()) + " messages delivered to the application", std::to_string(count) + ", and nothing more")
+        return isStalled(lane, count) ? gone(std::to_string(wantedCount()) + " messages delivered to the application", std::to_string(count) + ", and nothing more")
                                : Progress::Waiting;
     }
 
@@ -136,11 +141,14 @@ private:
         return Progress::Done;
     }
 
-    static constexpr int Patience = 4; ///< replies
+    static constexpr int Patience = 4;               ///< replies
+    static constexpr std::ptrdiff_t MostLosses = 10; ///< connections lost in a row without getting further
     bool m_hasBegun = false;
     bool m_isOver = false;
     bool m_isCharged = false;
-    std::size_t m_seen = 0;
+    std::size_t m_seen = 0;          ///< events
+    std::size_t m_count = 0;         ///< of what is counted
+    std::ptrdiff_t m_losses = 0;
 };
 
 } // namespace

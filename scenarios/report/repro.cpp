@@ -172,12 +172,12 @@ tl::expected<std::string, std::string> script(const v1::Result &result, const Re
     const Steps steps = stepsOf(result, *finding, about);
     return fmt::format("#!/usr/bin/env python3\n# {} by `hiatus repro`: python3 THIS [{}]; exit 1: it happens again, 0: it does not, 2: cannot tell.\n{}\n{}V5 = {}\nOTHER = {}  # lanes that speak the other version\n"
                        "FINDING = {{\"reason\": {}, \"field\": {}, \"expected\": {}, \"statement\": {},\n"
-                       "           \"text\": {}, \"step\": {}, \"link\": {}, \"event\": {},\n           \"until\": {:.3f}, \"rerun\": {}}}\n"
+                       "           \"text\": {}, \"step\": {}, \"link\": {}, \"event\": {},\n           \"until\": {:.3f}, \"tries\": {}, \"rerun\": {}}}\n"
                        "# (what, lane#connection, seconds since the start, bytes)\nSTEPS = [\n{}]\n\n",
                        result.variant(), usage, Modules, target, versionOf(result) == v1::V5 ? "True" : "False", listOf(steps.other),
                        quoted(finding->reason()),
                        quoted(finding->field()), quoted(finding->expected()), quoted(citation(*finding)), quoted(citation(*finding) + " " + finding->text()),
-                       steps.at, quoted(steps.link), about.event, steps.until / 1'000, quoted(result.rerun()), steps.lines) +
+                       steps.at, quoted(steps.link), about.event, steps.until / 1'000, about.isRace ? 5 : 1, quoted(result.rerun()), steps.lines) +
            reproScript(isClient);
 }
 

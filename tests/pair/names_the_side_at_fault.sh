@@ -23,5 +23,7 @@ deliver-inbound-qos2-twice pair/to_client CLIENT
 ignores-dup pair/to_client CLIENT
 drop-inflight-on-disconnect pair/to_client SERVER
 resend-publish-instead-of-pubrel pair/to_client SERVER
+puback-of-the-other-version pair/to_broker SERVER
+puback-of-the-other-version pair/to_client SERVER
 new-packet-ids-on-resume pair/to_client SERVER
 FAULTS
