@@ -94,7 +94,7 @@ report::ReproStep aboutOf(const v1::Result &result, const script::Variant &varia
         return {};
     const bool isApp = step->step.has_app() && finding->event_size() == 0;
     const bool isRace = std::any_of(variant.steps.begin(), variant.steps.end(), [](const auto &each) { return each.step.has_parallel(); });
-    return {script::laneOf(step->step), step->step.has_accept() && finding->event_size() == 0, isRace, isApp ? eventOf(step->step.app()) : 0};
+    return {script::laneOf(step->step), step->step.has_accept() && finding->event_size() == 0, step->step.closed().old(), isRace, isApp ? eventOf(step->step.app()) : 0};
 }
 
 bool isAboutClient(const v1::Result &result)

@@ -230,7 +230,7 @@ void Run::closed(LinkId id, world::Ending how, const std::string &why)
         static const char *const words[] = {"closed by the peer", "reset by the peer", "not connected"};
         auto &event = this->event(v1::TraceEvent::CLOSED, lane, link);
         event.set_text(link->isDropped && how == world::Ending::Reset ? "reset by us" : words[static_cast<int>(how)]);
-        if (!why.empty())
+        if (!why.empty() && why != event.text())
             event.set_text(event.text() + ": " + why);
         if (link == lane->current)
             lane->isConnected = false;

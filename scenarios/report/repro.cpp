@@ -70,7 +70,11 @@ std::string whyNot(const v1::Result &result, const v1::Finding *finding)
     const auto &events = result.trace().event();
     if (std::any_of(events.begin(), events.end(), [](const auto &event) { return event.kind() == v1::TraceEvent::PASSED_BY; }))
         return "has tens of thousands of messages that its trace does not keep: run it alone (" + result.rerun() + ")";
-    return result.trace().event_size() == 0 ? "has no trace (--trace failed, the default, keeps it)" : "";
+    const auto &trace = result.trace();
+    const auto isPing = [&trace](std::uint32_t at) { return at < static_cast<std::uint32_t>(trace.event_size()) && trace.event(static_cast<int>(at)).packet().has_pingresp(); };
+    if (std::any_of(finding->event().begin(), finding->event().end(), isPing))
+        return "is about a PINGRESP, and one is like the other: a script could not tell which; run it again with\n  " + result.rerun();
+    return trace.event_size() == 0 ? "has no trace (--trace failed, the default, keeps it)" : "";
 }
 
 std::string listOf(const std::vector<std::string> &texts)
@@ -138,7 +142,8 @@ Steps stepsOf(const v1::Result &result, const v1::Finding &finding, const ReproS
     const int end = endOfStep(result.trace(), finding);
     Steps steps;
     steps.until = end < result.trace().event_size() ? result.trace().event(end).at() : result.duration();
-    std::set<std::string> reset; // links
+    std::vector<std::string> links; // of the lane in question
+    std::set<std::string> reset;
     int number = 0;
     for (const int i : causalOrder(result.trace())) {
         const auto &event = result.trace().event(i);
@@ -148,7 +153,7 @@ Steps stepsOf(const v1::Result &result, const v1::Finding &finding, const ReproS
         if (step.empty() || (isOurReset(event) && (!reset.insert(linkName(event)).second || (event.kind() == v1::TraceEvent::CLOSED && isLastWord(result.trace(), i)))))
             continue;
         if (event.kind() == v1::TraceEvent::OPENED && i < end && !about.isAccept && (about.lane.empty() || event.lane() == about.lane))
-            steps.link = linkName(event);
+            links.push_back(linkName(event));
         if (event.has_version() && std::find(steps.other.begin(), steps.other.end(), event.lane()) == steps.other.end())
             steps.other.push_back(event.lane());
         if (hasEvent && static_cast<std::uint32_t>(i) == witness)
@@ -158,6 +163,8 @@ Steps stepsOf(const v1::Result &result, const v1::Finding &finding, const ReproS
             break;
         ++number;
     }
+    const std::size_t back = about.isOld ? 2 : 1;
+    steps.link = links.size() < back ? std::string() : links[links.size() - back];
     return steps;
 }
 

@@ -34,6 +34,7 @@ struct ReproStep
 {
     std::string lane;  ///< on which something was missing; empty: not known
     bool isAccept = false;
+    bool isOld = false;  ///< about the connection before the lane's present one
     bool isRace = false; ///< parties act at once: each time in another order
     int event = 0;     ///< number of the ClientEvent that the application was to see, or not; 0: it is about packets
 };

@@ -2,6 +2,7 @@
 
 #include "scenarios/report/counts.h"
 #include "scenarios/report/html/ladderdrawing.h"
+#include "scenarios/report/html/relative.h"
 #include "scenarios/report/html/source.h"
 #include "scenarios/report/html/verdicts.h"
 #include "scenarios/report/reasons.h"
@@ -262,7 +263,7 @@ std::vector<std::string> Section::parts()
     findings();
     end();
     ladders();
-    end();
+    parts.push_back(relativeRows(std::exchange(m_out, {}).written()));
     asText();
     end();
     script();

@@ -19,7 +19,7 @@ std::string caseSection(const CaseView &view);
 /// The section with nothing in it but how to run it again; its script fetches the rest: `packed` says from where.
 std::string caseShell(const CaseView &view, const std::string &packed);
 
-/// The rest: pieces of markup that follow each other.
+/// The rest: pieces of markup that follow each other; in the second one, the ladders, rows are relative.
 std::vector<std::string> caseParts(const CaseView &view);
 
 /// One line: what it is and how to run it, for a case that stands for others and is not told in full.

@@ -105,7 +105,7 @@ void card(Markup &out, const v1::Report &report, const std::string &name, bool i
 void header(Markup &out, const PageInput &input)
 {
     const auto names = columnNames(input.reports);
-    out.open("header", {{"class", "cards"}});
+    out.open("header", {{"class", names.size() > 4 ? "cards many" : "cards"}});
     for (std::size_t i = 0; i < input.reports.size(); ++i)
         card(out, *input.reports[i], names[i], names.size() > 4);
     out.close().line();

@@ -2,6 +2,7 @@
 
 #include "scenarios/report/cells.h"
 #include "scenarios/report/html/markup.h"
+#include "scenarios/report/html/relative.h"
 #include "scenarios/report/inflight.h"
 #include "scenarios/report/ladderrows.h"
 
@@ -142,7 +143,7 @@ std::string Drawing::ways()
 {
     Markup out;
     for (const auto &[style, way] : m_ways)
-        out.single("path", {{"class", style}, {"d", way}});
+        out.single("path", {{"class", style}, {"d", relativePath(way)}});
     return out.written();
 }
 

@@ -97,6 +97,8 @@
     if (!element.classList.replace('packed', 'filled')) return;
     const { texts, cases } = packs[number], body = element.querySelector('.body');
     const parts = texts.filter((text, index) => index % cases === at), trace = parts.pop();
+    let y = 0; // rows of ladders are told from the one before
+    parts[1] = parts[1].replace(/ y="(-?\d+)"/g, (whole, step) => ` y="${y += Number(step)}"`);
     body.insertAdjacentHTML('afterbegin', parts.join(''));
     if (!trace) return;
     const link = document.createElement('a');

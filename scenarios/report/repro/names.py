@@ -47,6 +47,12 @@ def renamed(steps):
     return [(what, name, at, data if isinstance(data, str) else data.replace(old, new)) for what, name, at, data in steps]
 
 
+def unowned(steps):
+    """CONNECTs with names that were not this run's own then, and so are not now: an earlier run may have left them a session."""
+    return [step for step in steps if step[0] == "send" and step[3][0] >> 4 == CONNECT
+            and not re.match(b"(h[0-9a-z]{11}|$)", Packet(step[3], is_v5_lane(step[1])).properties.get("client_id", b""))]
+
+
 def retained(packet):
     """The topics under which the target keeps something after this packet."""
     if packet.kind == PUBLISH and packet.fields.get("retain") == "true":
@@ -55,9 +61,9 @@ def retained(packet):
     return [will[2]] if will and will[0] & 0x20 else []
 
 
-def clean_up(assigned):
-    """Ends the sessions of this run, and takes its retained messages away."""
-    sent = [Packet(data, is_v5_lane(name)) for what, name, _, data in STEPS if what == "send"]
+def clean_up(assigned, steps):
+    """Ends the sessions of these steps, and takes their retained messages away."""
+    sent = [Packet(data, is_v5_lane(name)) for what, name, _, data in steps if what == "send"]
     topics = {topic for packet in sent for topic in retained(packet)}
     for data in {with_client_id(packet.data, assigned, packet.is_v5) for packet in sent if packet.kind == CONNECT}:
         _, at = varint(data, 1)

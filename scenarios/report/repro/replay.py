@@ -27,7 +27,10 @@ class Replay:
             return None
         if reason in (None, "DIVERGED") or not self.missing:
             return reason
-        print("diverged: " + self.missing[0])
+        return self.diverged(self.missing[0])
+
+    def diverged(self, why):
+        self.why = why
         return "DIVERGED"
 
     def kept(self, why):
@@ -46,8 +49,7 @@ class Replay:
     def do_open(self, number, name, data, gap):
         link = accepted(gap + REPLY) if CLIENT else Link(is_v5=is_v5_lane(name))
         if link is None:
-            print("diverged: the client did not connect for " + name)
-            return "DIVERGED"
+            return self.diverged("the client did not connect for " + name)
         self.links[name] = link
 
     def do_send(self, number, name, data, gap):
@@ -81,8 +83,7 @@ class Replay:
         try:
             input("The target is %s now; do it, then press Enter. " % data)
         except EOFError:
-            print("diverged: nobody is there to do that")
-            return "DIVERGED"
+            return self.diverged("nobody is there to do that")
 
     def do_recv(self, number, name, data, gap):
         wanted, began = Packet(data, is_v5_lane(name)), time.monotonic()
@@ -187,9 +188,10 @@ def played():
     global SERVER, STEPS
     STEPS = renamed(RECORDED)
     if not CLIENT:
+        clean_up({}, unowned(STEPS))
         replay = Replay(None)
         outcome = replay.run()
-        clean_up(replay.assigned)
+        clean_up(replay.assigned, STEPS)
         return outcome, replay.why
     SERVER = socket.create_server(("127.0.0.1", 0))
     adapter = Adapter(sys.argv[1:] or CLIENT, SERVER.getsockname()[1])
@@ -219,8 +221,8 @@ def main():
         print("%s %s" % (reasons[-1], FINDING["text"]))
         return REPRODUCED
     is_kept = None in reasons
-    if is_kept:
-        print("not reproduced: " + (whys[reasons.index(None)] or "the target keeps " + FINDING["statement"]))
+    why = whys[reasons.index(None) if is_kept else 0] or "the target keeps " + FINDING["statement"]
+    print(("not reproduced: " if is_kept else "diverged: ") + why)
     if FINDING["tries"] > 1:
         print("Parties act at once in this scenario, in another order each time: %d tries prove little." % len(reasons))
     if not is_kept or FINDING["tries"] > 1:

@@ -92,6 +92,8 @@ def verdict(packet, wanted, session, waited, gap):
         return reason if waited > gap - 0.5 else None
     if reason == "MALFORMED":
         return reason if packet.without_id() == wanted.without_id() else None
+    if "still in use" in FINDING["text"] and wanted.id in session.ids:
+        return reason if packet.id == session.ids[wanted.id] else None
     # Whether a message that nobody had asked for was sent once before, on a connection that is gone, is a race.
     return None if session.difference(wanted, packet, ("dup",) if reason in ("SURPLUS", "FORBIDDEN") else ()) else reason
 
