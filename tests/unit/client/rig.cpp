@@ -277,6 +277,14 @@ void Rig::note(const Action &action)
     }
 }
 
+QStringList lines(std::initializer_list<const char *> all)
+{
+    QStringList list;
+    for (const char *each : all)
+        list << QString::fromLatin1(each);
+    return list;
+}
+
 void addVersions()
 {
     QTest::addColumn<v1::Version>("version");

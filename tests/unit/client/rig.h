@@ -7,6 +7,7 @@
 #include <QMetaType>
 #include <QStringList>
 
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <vector>
@@ -74,6 +75,8 @@ private:
     std::vector<v1::Packet> m_packets;
     Token m_lastDelivery = 0;
 };
+
+QStringList lines(std::initializer_list<const char *> all);
 
 /// Rows for each life and both versions: columns `version` and `life`.
 void addLives();

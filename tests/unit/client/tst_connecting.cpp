@@ -1,4 +1,4 @@
-// CONNECT, CONNACK, DISCONNECT, reconnecting.
+// CONNECT, CONNACK, DISCONNECT.
 
 #include "tests/unit/client/rig.h"
 
@@ -28,7 +28,6 @@ private Q_SLOTS:
     void refusesWhatNoConnectMaySay_data();
     void refusesWhatNoConnectMaySay();
     void refusesToConnectTwice();
-    void connectsAgainAtOnceAfterItLeft();
     void givesUpOnAServerThatNeverAnswers();
     void closesWhenTheFirstPacketIsNotConnack();
     void closesOnMalformedBytesWithTheirCode_data() { addVersions(); }
@@ -39,11 +38,6 @@ private Q_SLOTS:
     void neverRaisesAnExpiryOfZeroByDisconnect();
     void keepsTheAssignedIdentifier();
     void takesTheServersExpiry();
-    void reconnectsByItselfWithTheSameConnectButCleanStart();
-    void backsOffFurtherEachTime();
-    void doesNotComeBackAfterTakeover();
-    void doesNotComeBackAfterTheApplicationLeft();
-    void jitterIsAFunctionOfTheSeed();
 };
 
 namespace {
@@ -62,14 +56,6 @@ ClientOptions reconnecting()
     ClientOptions options;
     options.automaticReconnect = true;
     return options;
-}
-
-QStringList lines(std::initializer_list<const char *> all)
-{
-    QStringList list;
-    for (const char *each : all)
-        list << QString::fromLatin1(each);
-    return list;
 }
 
 v1::Packet connack(bool present, std::uint32_t code = 0)
@@ -201,16 +187,6 @@ void TestConnecting::refusesToConnectTwice()
     QVERIFY(!rig.client().connect(rig.usual(true), rig.now()));
 }
 
-void TestConnecting::connectsAgainAtOnceAfterItLeft()
-{
-    Rig rig({});
-    rig.connect(false, false);
-    rig.disconnect();
-    rig.events();
-    rig.connect(false, true);
-    QCOMPARE(rig.events(), lines({"open", "connected, present"}));
-}
-
 void TestConnecting::givesUpOnAServerThatNeverAnswers()
 {
     Rig rig({});
@@ -322,85 +298,6 @@ void TestConnecting::takesTheServersExpiry()
     rig.events();
     rig.pass(Seconds(5));
     QCOMPARE(rig.events(), lines({"given up"}));
-}
-
-void TestConnecting::reconnectsByItselfWithTheSameConnectButCleanStart()
-{
-    Rig rig(reconnecting());
-    v1::Connect connect = rig.usual(true);
-    connect.set_receive_maximum(7);
-    connect.mutable_will()->set_topic("gone");
-    connect.set_keep_alive(30);
-    rig.connect(connect, false);
-    rig.publish("door", "one", 1);
-    rig.cut();
-    rig.events();
-    rig.toDeadline();
-    QCOMPARE(rig.events(), lines({"open"}));
-    rig.opened();
-    connect.set_clean(false);
-    QCOMPARE(rig.packets().back().connect().SerializeAsString(), connect.SerializeAsString());
-    rig.sent();
-    rig.receive(connack(true));
-    QCOMPARE(rig.sent(), lines({"PUBLISH 1 q1 dup door=one"}));
-}
-
-void TestConnecting::backsOffFurtherEachTime()
-{
-    Rig rig(reconnecting());
-    rig.connect(false, false);
-    rig.cut();
-    QList<qint64> waits;
-    for (int i = 0; i < 9; ++i) {
-        const Time before = rig.now();
-        rig.toDeadline();
-        waits << (rig.now() - before).count();
-        rig.closed(); // could not be opened
-    }
-    QCOMPARE(waits, (QList<qint64>{1000, 2000, 4000, 8000, 16000, 32000, 60000, 60000, 60000}));
-}
-
-void TestConnecting::doesNotComeBackAfterTakeover()
-{
-    Rig rig(reconnecting());
-    rig.connect(false, false);
-    rig.events();
-    v1::Packet packet;
-    packet.mutable_disconnect()->set_code(0x8E);
-    rig.receive(packet);
-    QCOMPARE(rig.events(), lines({"close", "disconnected"}));
-    QCOMPARE(rig.sent(), QStringList()); // no answer to DISCONNECT
-}
-
-void TestConnecting::doesNotComeBackAfterTheApplicationLeft()
-{
-    Rig rig(reconnecting());
-    rig.connect(false, false);
-    rig.events();
-    rig.disconnect();
-    QCOMPARE(rig.events(), lines({"close", "disconnected"}));
-    rig.connect(false, true);
-    rig.cut();
-    rig.events();
-    rig.disconnect(); // while waiting for the next attempt
-    QCOMPARE(rig.events(), lines({"disconnected"}));
-    rig.pass(Seconds(100));
-    QCOMPARE(rig.events(), QStringList());
-}
-
-void TestConnecting::jitterIsAFunctionOfTheSeed()
-{
-    ClientOptions options;
-    options.seed = 42;
-    QSet<qint64> seen;
-    for (unsigned attempt = 0; attempt < 5; ++attempt) {
-        const Milliseconds whole = backOff({}, attempt);
-        const Milliseconds jittered = backOff(options, attempt);
-        QCOMPARE(jittered, backOff(options, attempt));
-        QVERIFY(jittered <= whole && jittered >= whole / 2);
-        seen << jittered.count();
-    }
-    QVERIFY(seen.size() == 5);
 }
 
 QTEST_APPLESS_MAIN(TestConnecting)

@@ -39,14 +39,6 @@ private Q_SLOTS:
 
 namespace {
 
-QStringList lines(std::initializer_list<const char *> all)
-{
-    QStringList list;
-    for (const char *each : all)
-        list << QString::fromLatin1(each);
-    return list;
-}
-
 Rig rigOf(bool manual = false, Life life = Life::Kept)
 {
     QFETCH(v1::Version, version);

@@ -1,4 +1,4 @@
-// Exchanges over a lost connection: resumed, lost, begun anew. Each in three lives of the client.
+// Exchanges over a lost connection that are resumed, in three lives of the client.
 
 #include "tests/unit/client/rig.h"
 
@@ -22,16 +22,8 @@ private Q_SLOTS:
     void sendsAgainAfterEachOfManyCuts();
     void isSilentAboutWhatWasCompleted_data() { addLives(); }
     void isSilentAboutWhatWasCompleted();
-    void discardsWhenTheServerHasLostTheSession_data() { addLives(); }
-    void discardsWhenTheServerHasLostTheSession();
-    void publishesWhatWasNeverSentAsNewAfterLoss_data() { addLives(); }
-    void publishesWhatWasNeverSentAsNewAfterLoss();
-    void forgetsReceiptsWhenTheServerHasLostTheSession_data() { addLives(); }
-    void forgetsReceiptsWhenTheServerHasLostTheSession();
     void deliversQos2OnceOverAResume_data() { addLives(); }
     void deliversQos2OnceOverAResume();
-    void discardsAtACleanStart_data() { addLives(); }
-    void discardsAtACleanStart();
     void staysInTheNewReceiveMaximum_data();
     void staysInTheNewReceiveMaximum();
     void neverStallsHoweverOftenTheWindowWasFullAtTheCut_data() { addLives(); }
@@ -41,12 +33,6 @@ private Q_SLOTS:
     void failsMessagesThatTheNewLimitsForbid_data();
     void failsMessagesThatTheNewLimitsForbid();
     void sendsTheTopicWhenTheAliasDied();
-    void expiresByItsOwnClock();
-    void endsTheSessionThatDoesNotOutliveItsConnection_data() { addVersions(); }
-    void endsTheSessionThatDoesNotOutliveItsConnection();
-    void republishesIfAskedTo_data() { addVersions(); }
-    void republishesIfAskedTo();
-    void refusesAForeignOrContradictoryState();
 };
 
 namespace {
@@ -58,14 +44,6 @@ Rig rigOf()
     ClientOptions options;
     options.version = version;
     return Rig(options, life);
-}
-
-QStringList lines(std::initializer_list<const char *> all)
-{
-    QStringList list;
-    for (const char *each : all)
-        list << QString::fromLatin1(each);
-    return list;
 }
 
 } // namespace
@@ -149,50 +127,6 @@ void TestResume::isSilentAboutWhatWasCompleted()
     QCOMPARE(rig.sent(), QStringList());
 }
 
-void TestResume::discardsWhenTheServerHasLostTheSession()
-{
-    Rig rig = rigOf();
-    rig.connect(false, false);
-    rig.publish("door", "one", 1);
-    rig.publish("door", "two", 2);
-    rig.publish("door", "three", 2);
-    rig.pubrec(3);
-    rig.sent();
-    rig.events();
-    rig.cut();
-    rig.connect(false, false);
-    QCOMPARE(rig.sent(), QStringList());
-    const QStringList events = rig.events();
-    QCOMPARE(events.mid(events.indexOf(QStringLiteral("connected"))),
-             lines({"connected", "session lost 3 0", "given up", "given up", "given up"}));
-    rig.publish("door", "four", 1); // and it isn't wedged
-    QCOMPARE(rig.sent().size(), 1);
-}
-
-void TestResume::publishesWhatWasNeverSentAsNewAfterLoss()
-{
-    Rig rig = rigOf();
-    rig.connect(false, false);
-    rig.cut();
-    rig.publish("door", "later", 2);
-    rig.connect(false, false);
-    const QStringList sent = rig.sent();
-    QCOMPARE(sent.size(), 1);
-    QVERIFY2(!sent.first().contains(QStringLiteral("dup")), qPrintable(sent.first()));
-}
-
-void TestResume::forgetsReceiptsWhenTheServerHasLostTheSession()
-{
-    Rig rig = rigOf();
-    rig.connect(false, false);
-    rig.receivePublish("door", "old", 2, 5);
-    rig.cut();
-    rig.connect(false, false);
-    rig.events();
-    rig.receivePublish("door", "new", 2, 5);
-    QCOMPARE(rig.events(), lines({"delivered door=new"}));
-}
-
 void TestResume::deliversQos2OnceOverAResume()
 {
     Rig rig = rigOf();
@@ -211,21 +145,6 @@ void TestResume::deliversQos2OnceOverAResume()
     QCOMPARE(rig.events(), QStringList());
     rig.receivePublish("door", "next", 2, 5); // the identifier is new again
     QCOMPARE(rig.events(), lines({"delivered door=next"}));
-}
-
-void TestResume::discardsAtACleanStart()
-{
-    Rig rig = rigOf();
-    rig.connect(false, false);
-    rig.publish("door", "one", 1);
-    rig.receivePublish("door", "in", 2, 5);
-    rig.cut();
-    rig.events();
-    rig.connect(true, false);
-    QCOMPARE(rig.sent(), QStringList());
-    QCOMPARE(rig.events(), lines({"open", "given up", "connected"}));
-    rig.receivePublish("door", "new", 2, 5);
-    QCOMPARE(rig.events(), lines({"delivered door=new"}));
 }
 
 void TestResume::staysInTheNewReceiveMaximum_data()
@@ -349,84 +268,6 @@ void TestResume::sendsTheTopicWhenTheAliasDied()
     rig.cut();
     rig.connect(rig.usual(false), true);
     QCOMPARE(rig.sent(), lines({"PUBLISH 1 q1 dup door=one", "PUBLISH 2 q1 dup door=two"}));
-}
-
-void TestResume::expiresByItsOwnClock()
-{
-    Rig rig({});
-    rig.connect(false, false, 60);
-    rig.publish("door", "one", 1);
-    rig.cut();
-    rig.pass(Seconds(59));
-    rig.events();
-    rig.pass(Seconds(1));
-    QCOMPARE(rig.events(), lines({"given up"}));
-    rig.connect(false, true, 60); // no state is left: session present 1 can't be ours
-    const QStringList sent = rig.sent();
-    QCOMPARE(sent, lines({"DISCONNECT 0x82"}));
-    QCOMPARE(rig.events(), lines({"open", "close", "disconnected"}));
-}
-
-void TestResume::endsTheSessionThatDoesNotOutliveItsConnection()
-{
-    QFETCH(v1::Version, version);
-    ClientOptions options;
-    options.version = version;
-    Rig rig(options);
-    rig.connect(true, false, 0);
-    rig.publish("door", "one", 1);
-    rig.events();
-    rig.cut();
-    QCOMPARE(rig.events(), lines({"given up", "disconnected"}));
-    rig.sent();
-    rig.connect(true, false, 0);
-    QCOMPARE(rig.sent(), QStringList());
-}
-
-void TestResume::republishesIfAskedTo()
-{
-    QFETCH(v1::Version, version);
-    ClientOptions options;
-    options.version = version;
-    options.onSessionLost = OnSessionLost::Republish;
-    Rig rig(options);
-    rig.connect(false, false);
-    rig.publish("door", "one", 1);
-    rig.publish("door", "two", 2);
-    rig.publish("door", "three", 2);
-    rig.pubrec(3); // the server had it: not again
-    rig.cut();
-    rig.connect(false, false);
-    QCOMPARE(rig.sent().filter(QStringLiteral("dup")), QStringList());
-    const std::vector<v1::Packet> &packets = rig.packets();
-    QCOMPARE(packets[packets.size() - 2].publish().payload(), std::string("one"));
-    QCOMPARE(packets.back().publish().payload(), std::string("two"));
-}
-
-void TestResume::refusesAForeignOrContradictoryState()
-{
-    Rig rig({});
-    rig.connect(false, false);
-    rig.publish("door", "one", 1);
-    rig.cut();
-    v1::ClientSession state = rig.client().snapshot(rig.now());
-
-    Rig other({});
-    v1::Connect foreign = other.usual(false);
-    foreign.set_client_id("d");
-    other.connect(foreign, false);
-    QVERIFY(!other.client().restore(state, other.now())); // connected
-    other.cut();
-    QVERIFY(!other.client().restore(state, other.now())); // another's
-    Rig fresh({});
-    v1::ClientSession twice = state;
-    *twice.add_inflight() = state.inflight(0);
-    QVERIFY(!fresh.client().restore(twice, fresh.now()));
-    QVERIFY(!fresh.client().restore(state, fresh.now() + Seconds(300)));
-    state.set_version(v1::V3);
-    QVERIFY(!fresh.client().restore(state, fresh.now()));
-    state.set_version(v1::V5);
-    QVERIFY(fresh.client().restore(state, fresh.now()));
 }
 
 QTEST_APPLESS_MAIN(TestResume)

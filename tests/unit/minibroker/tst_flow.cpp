@@ -1,60 +1,12 @@
-// How much goes out when: windows, queues and their bounds, message expiry, packet sizes, aliases, identifiers.
+// How much goes out when: windows, packet sizes, aliases.
 
-#include "stage.h"
+#include "scene.h"
 
 #include <QTest>
 
 using namespace hiatus;
 using namespace hiatus::broker;
 using L = QStringList;
-
-namespace {
-
-/// A subscriber to "t" with QoS 2, and a publisher of numbered messages.
-struct Scene
-{
-    Stage stage;
-    LinkId subscriber = 0;
-    LinkId publisher = 0;
-    int said = 0;
-
-    explicit Scene(int version, const std::string &more = {}, BrokerOptions options = {})
-        : stage(static_cast<v1::Version>(version), std::move(options))
-    {
-        publisher = stage.connected({.id = "p"});
-        connect(more);
-        stage.send(subscriber, "subscribe { packet_id: 1 filter { filter: \"t\" qos: 2 } }");
-        stage.take(subscriber);
-    }
-    void connect(const std::string &more) { subscriber = stage.connect({.id = "s", .more = more}); }
-    void say(int count, int qos = 1, const std::string &more = {})
-    {
-        for (int i = 0; i < count; ++i) {
-            const auto id = qos > 0 ? " packet_id: " + std::to_string(said % 60000 + 1) : "";
-            const auto payload = std::to_string(++said);
-            stage.send(publisher, "publish { topic: \"t\" payload: \"" + payload + "\" qos: " + std::to_string(qos) +
-                                      id + " " + more + " }");
-            if (qos == 2)
-                stage.send(publisher, "pubrel { packet_id: " + std::to_string((said - 1) % 60000 + 1) + " }");
-        }
-        stage.take(publisher);
-    }
-    /// The numbers of the messages that came, e.g. "1 2".
-    QString numbers()
-    {
-        QStringList all;
-        for (const auto &line : stage.take(subscriber))
-            if (line.startsWith(QStringLiteral("PUBLISH")))
-                all << line.section(QLatin1Char('"'), 1, 1);
-        return all.join(QLatin1Char(' '));
-    }
-    void answer(const char *kind, int id)
-    {
-        stage.send(subscriber, std::string(kind) + " { packet_id: " + std::to_string(id) + " }");
-    }
-};
-
-} // namespace
 
 class TestFlow : public QObject
 {
@@ -67,23 +19,12 @@ private Q_SLOTS:
     void portionsResendsToTheNewWindow();
     void widensWithTheNewWindow();
     void givesEveryPlaceBackWhateverTheStage();
-    void dropsByPolicy_data();
-    void dropsByPolicy();
-    void dropsWhatExpiredWhileItWaited();
-    void completesWhatExpiredInFlight_data();
-    void completesWhatExpiredInFlight();
     void skipsWhatTheClientWouldNotTake();
     void endsConnectionsThatWouldNotTakeTheirAnswer();
-    void queuesQos0OnlyIfToldTo_data();
-    void queuesQos0OnlyIfToldTo();
     void resolvesAliasesOfThisConnectionOnly();
     void usesAliasesWithinTheClientsMaximum();
-    void waitsWhenAllIdentifiersAreTaken();
     void endsConnectionsThatOverrunTheReceiveMaximum();
     void countsOnlyThisConnectionsOpenPublications();
-    void forwardsPropertiesUnchanged();
-    void keepsOrderWhileItDrains_data() { bothVersions(); }
-    void keepsOrderWhileItDrains();
 };
 
 void TestFlow::keepsWithinTheReceiveMaximum()
@@ -179,63 +120,6 @@ void TestFlow::givesEveryPlaceBackWhateverTheStage()
     QCOMPARE(scene.numbers(), QStringLiteral("7 8"));
 }
 
-void TestFlow::dropsByPolicy_data()
-{
-    QTest::addColumn<bool>("oldest");
-    QTest::addColumn<QString>("kept");
-    QTest::newRow("oldest") << true << QStringLiteral("3 4 5");
-    QTest::newRow("newest") << false << QStringLiteral("1 2 3");
-}
-
-void TestFlow::dropsByPolicy()
-{
-    QFETCH(bool, oldest);
-    QFETCH(QString, kept);
-    BrokerOptions options;
-    options.queueLimit = 3;
-    options.queuePolicy = oldest ? QueuePolicy::DropOldest : QueuePolicy::DropNewest;
-    Scene scene(v1::V3, {}, options);
-    scene.stage.cut(scene.subscriber);
-    scene.say(5);
-    scene.connect({});
-    QCOMPARE(scene.numbers(), kept);
-    scene.say(1);
-    QCOMPARE(scene.numbers(), QStringLiteral("6"));
-}
-
-void TestFlow::dropsWhatExpiredWhileItWaited()
-{
-    Scene scene(v1::V5);
-    scene.stage.cut(scene.subscriber);
-    scene.say(1, 1, "message_expiry_interval: 2");
-    scene.say(1, 2, "message_expiry_interval: 60");
-    scene.say(1, 1);
-    scene.stage.pass(Milliseconds(3'500));
-    scene.connect({});
-    const auto came = scene.stage.take(scene.subscriber);
-    QCOMPARE(came.size(), 3);
-    QVERIFY2(came[1].contains(QStringLiteral("\"2\" expiry=57")), qPrintable(came[1]));
-    QVERIFY(!came[2].contains(QStringLiteral("expiry")));
-}
-
-void TestFlow::completesWhatExpiredInFlight_data()
-{
-    QTest::addColumn<int>("qos");
-    QTest::newRow("QoS 1") << 1;
-    QTest::newRow("QoS 2") << 2;
-}
-
-void TestFlow::completesWhatExpiredInFlight()
-{
-    QFETCH(int, qos);
-    Scene scene(v1::V5);
-    scene.say(1, qos, "message_expiry_interval: 2");
-    scene.stage.cut(scene.subscriber);
-    scene.stage.pass(Seconds(3));
-    scene.connect({});
-    QVERIFY(scene.stage.take(scene.subscriber).last().startsWith(QStringLiteral("PUBLISH q%1 DUP id=1").arg(qos)));
-}
-
 void TestFlow::skipsWhatTheClientWouldNotTake()
 {
     Scene scene(v1::V5);
@@ -263,25 +147,6 @@ void TestFlow::endsConnectionsThatWouldNotTakeTheirAnswer()
     QCOMPARE(came.size(), 2);
     QVERIFY2(came.first().startsWith(QStringLiteral("DISCONNECT code=0x95")), qPrintable(came.first()));
     QCOMPARE(came.last(), QStringLiteral("(closed)"));
-}
-
-void TestFlow::queuesQos0OnlyIfToldTo_data()
-{
-    QTest::addColumn<bool>("told");
-    QTest::newRow("not told") << false;
-    QTest::newRow("told") << true;
-}
-
-void TestFlow::queuesQos0OnlyIfToldTo()
-{
-    QFETCH(bool, told);
-    BrokerOptions options;
-    options.queueQos0 = told;
-    Scene scene(v1::V3, {}, options);
-    scene.stage.cut(scene.subscriber);
-    scene.say(2, 0);
-    scene.connect({});
-    QCOMPARE(scene.numbers(), told ? QStringLiteral("1 2") : QString());
 }
 
 void TestFlow::resolvesAliasesOfThisConnectionOnly()
@@ -317,17 +182,6 @@ void TestFlow::usesAliasesWithinTheClientsMaximum()
     QVERIFY(scene.stage.take(scene.subscriber).last().startsWith(QStringLiteral("PUBLISH q1 DUP id=1 t")));
 }
 
-void TestFlow::waitsWhenAllIdentifiersAreTaken()
-{
-    Scene scene(v1::V3);
-    scene.say(65535);
-    QCOMPARE(scene.stage.take(scene.subscriber).size(), 65535);
-    scene.say(2);
-    QCOMPARE(scene.numbers(), QString());
-    scene.answer("puback", 40000);
-    QCOMPARE(scene.stage.take(scene.subscriber), L{QStringLiteral("PUBLISH q1 id=40000 t \"65536\"")});
-}
-
 void TestFlow::endsConnectionsThatOverrunTheReceiveMaximum()
 {
     BrokerOptions options;
@@ -359,44 +213,6 @@ void TestFlow::countsOnlyThisConnectionsOpenPublications()
     scene.stage.send(scene.publisher, "pubrel { packet_id: 2 }");
     scene.stage.send(scene.publisher, publish + "3 }");
     QVERIFY(scene.stage.take(scene.publisher).last().startsWith(QStringLiteral("PUBREC id=3")));
-}
-
-void TestFlow::forwardsPropertiesUnchanged()
-{
-    Scene scene(v1::V5);
-    const std::string properties =
-        "payload_format_indicator: 1 content_type: \"c\" response_topic: \"r\" correlation_data: \"d\" "
-        "user_property { key: \"b\" value: \"1\" } user_property { key: \"a\" value: \"2\" }";
-    scene.stage.cut(scene.subscriber);
-    scene.say(1, 1, properties);
-    scene.stage.restart();
-    scene.connect({});
-    const auto came = scene.stage.take(scene.subscriber).last();
-    for (const auto *part :
-         {"format=1", "content_type=\"c\"", "response_topic=", "correlation=", ".b=\"1\"", ".a=\"2\""})
-        QVERIFY2(came.contains(QLatin1String(part)), qPrintable(came));
-    QVERIFY(came.indexOf(QStringLiteral(".b=")) < came.indexOf(QStringLiteral(".a=")));
-}
-
-void TestFlow::keepsOrderWhileItDrains()
-{
-    QFETCH(int, version);
-    BrokerOptions options;
-    options.maximumInflight = 3;
-    Scene scene(version, {}, options);
-    scene.stage.cut(scene.subscriber);
-    scene.say(10, 2);
-    scene.connect({});
-    QStringList came;
-    for (int id = 1; id <= 13; ++id) {
-        came << scene.numbers();
-        if (id <= 3)
-            scene.say(1, 2);
-        scene.answer("pubrec", id);
-        scene.answer("pubcomp", id);
-    }
-    came.removeAll(QString());
-    QCOMPARE(came.join(QLatin1Char(' ')), QStringLiteral("1 2 3 4 5 6 7 8 9 10 11 12 13"));
 }
 
 QTEST_APPLESS_MAIN(TestFlow)
