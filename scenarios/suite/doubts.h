@@ -26,7 +26,7 @@ public:
     Doubts(unsigned confirm, std::function<bool(const v1::Result &)> isExpected);
 
     /// The first result of the variant at `place`. True: it has to be seen again, and is kept here until it is settled.
-    /// `wasTargetDumb`: for a while the target answered nobody, so that silence alone accuses it of nothing.
+    /// `wasTargetDumb`: for a while the target answered nobody, so that silence alone, or an end of the connection, accuses it of nothing.
     bool takes(std::size_t place, v1::Result &result, bool wasTargetDumb = false);
     /// Which one is to be run alone now. Of one scenario a few stand for all: the others come only where these were cleared.
     std::optional<std::size_t> next();

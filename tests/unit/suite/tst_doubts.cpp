@@ -122,9 +122,10 @@ void TestDoubts::aRunAloneThatSaysNothingIsTriedAgain()
 
 void TestDoubts::silenceOfATargetThatAnsweredNobodyIsNoAccusation()
 {
-    const auto told = [](const char *actual, bool wasTargetDumb, v1::Verdict alone) {
+    const auto told = [](const char *actual, bool wasTargetDumb, v1::Verdict alone, const char *reason = "MISSING") {
         Doubts doubts(1, {});
         v1::Result first = resultOf(v1::FAIL);
+        first.mutable_finding(0)->set_reason(reason);
         first.mutable_finding(0)->set_actual(actual);
         return doubts.takes(0, first, wasTargetDumb) ? runAlone(doubts, alone)[0].result.verdict() : v1::VERDICT_UNSPECIFIED;
     };
@@ -132,6 +133,9 @@ void TestDoubts::silenceOfATargetThatAnsweredNobodyIsNoAccusation()
     QCOMPARE(told("nothing for 2002 ms", true, v1::FAIL), v1::FAIL);
     QCOMPARE(told("nothing for 2002 ms", false, v1::PASS), v1::INCONCLUSIVE); // others were answered: why was this one not?
     QCOMPARE(told("PUBLISH q2 DUP id=1", true, v1::PASS), v1::INCONCLUSIVE);
+    const char *ended = "the connection ended (Connection reset by peer)"; // it woke up, and the keep alive had run out
+    QCOMPARE(told(ended, true, v1::PASS, "CLOSED"), v1::PASS);
+    QCOMPARE(told(ended, false, v1::PASS, "CLOSED"), v1::INCONCLUSIVE);
 }
 
 void TestDoubts::aFewStandForAllOfTheirScenario()
