@@ -173,6 +173,30 @@ private:
     std::uint64_t m_orders = 0;
 };
 
+class SendTwice final : public Decorator
+{
+public:
+    SendTwice(std::unique_ptr<Broker> inner, v1::Version version) : Decorator(std::move(inner)), m_version(version) {}
+
+protected:
+    Actions pass(Actions actions, Time) override
+    {
+        Actions all;
+        for (auto &action : actions) {
+            all.push_back(action);
+            auto *send = std::get_if<SendAction>(&action);
+            if (!send || send->version != m_version || send->packet.publish().qos() == 0)
+                continue;
+            send->packet.mutable_publish()->set_dup(true); // [3.1.1 MQTT-3.3.1-1]
+            all.push_back(std::move(action));
+        }
+        return all;
+    }
+
+private:
+    v1::Version m_version;
+};
+
 } // namespace
 
 std::unique_ptr<Broker> deliverLate(std::unique_ptr<Broker> inner)
@@ -193,6 +217,11 @@ std::unique_ptr<Broker> resendInPortions(std::unique_ptr<Broker> inner)
 std::unique_ptr<Broker> resendByTimer(std::unique_ptr<Broker> inner, v1::Version version)
 {
     return std::make_unique<ResendByTimer>(std::move(inner), version);
+}
+
+std::unique_ptr<Broker> sendTwice(std::unique_ptr<Broker> inner, v1::Version version)
+{
+    return std::make_unique<SendTwice>(std::move(inner), version);
 }
 
 } // namespace hiatus::broker

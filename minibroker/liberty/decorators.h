@@ -17,6 +17,8 @@ std::unique_ptr<Broker> sendQos0Apart(std::unique_ptr<Broker> inner);
 std::unique_ptr<Broker> resendInPortions(std::unique_ptr<Broker> inner);
 /// Clients of that version that do not acknowledge get PUBLISH and PUBREL again on the same connection: lawful in 3.1.1.
 std::unique_ptr<Broker> resendByTimer(std::unique_ptr<Broker> inner, v1::Version version);
+/// Clients of that version get each QoS 1 or 2 PUBLISH once more before they can have answered it: lawful in 3.1.1.
+std::unique_ptr<Broker> sendTwice(std::unique_ptr<Broker> inner, v1::Version version);
 
 /// Holds QoS 0 messages back while others are in flight.
 std::unique_ptr<Broker> suspendQos0(std::unique_ptr<Broker> inner);

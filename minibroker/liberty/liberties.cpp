@@ -87,6 +87,9 @@ Rows exchangeLiberties()
         liberty("timed-resend", "On 3.1.1 connections an unanswered PUBLISH or PUBREL is sent again every ten seconds.",
                 {v3("MQTT-4.4.0-1#a"), v3("MQTT-4.4.0-1#b")},
                 [](Setup &setup) { setup.decorators.push_back([](auto inner) { return resendByTimer(std::move(inner), v1::V3); }); }),
+        liberty("sends-twice", "On 3.1.1 connections a PUBLISH is sent again, with DUP 1, before it can have been answered.",
+                {v3("A311-5"), v3("A311-12")},
+                [](Setup &setup) { setup.decorators.push_back([](auto inner) { return sendTwice(std::move(inner), v1::V3); }); }),
         liberty("expired-qos1-not-resent", "A QoS 1 message that expired after it was sent is not sent again.",
                 {v5("A5-36")},
                 [](Setup &setup) {

@@ -5,6 +5,7 @@
 #include "hiatus/v1/scenario.pb.h"
 #include "proto/session/values.h"
 #include "proto/wire/decoder.h"
+#include "scenarios/interpreter/redeliveries.h"
 #include "scenarios/world/world.h"
 
 #include <cstdint>
@@ -36,6 +37,7 @@ struct Link
     Time closedAt{};
     Time lastSent{};
     std::map<std::uint32_t, std::string> aliases; ///< topic aliases that the target has set
+    Redeliveries redeliveries;                    ///< of a 3.1.1 broker under test
 };
 
 /// A packet from the target that waits to be consumed.

@@ -84,10 +84,15 @@ void Run::received(LinkId id, std::string_view bytes)
 void Run::takeFrame(Lane &lane, Link &link, wire::Frame frame)
 {
     m_scope.inward(frame.packet);
-    if (lane.passing && &link == lane.current) {
+    if (lane.passing && &link == lane.current)
         resolveAlias(link, frame.packet);
-        if (lane.passing(frame.packet))
-            return;
+    const bool isAgain = isRedelivery(lane, link, frame.packet);
+    const auto id = static_cast<PacketId>(frame.packet.publish().packet_id());
+    if (isAgain && link.redeliveries.isUntraced(id))
+        return; // as the copy before it
+    if (lane.passing && &link == lane.current && !isAgain && lane.passing(frame.packet)) {
+        link.redeliveries.leaveUntraced(id);
+        return;
     }
     const auto number = static_cast<std::uint32_t>(m_trace.event_size());
     auto &received = event(v1::TraceEvent::RECEIVED, &lane, &link);
@@ -110,9 +115,23 @@ void Run::takeFrame(Lane &lane, Link &link, wire::Frame frame)
         received.set_ambient(true);
         return;
     }
+    if (isAgain) {
+        received.set_ambient(true);
+        return;
+    }
     if (takeSentinel(lane, number))
         return;
     lane.inbox.push_back({number, link.number, now(), false});
+}
+
+/// 3.1.1 leaves it to the sender when it sends again what is not acknowledged: no step has to reckon with that.
+bool Run::isRedelivery(Lane &lane, Link &link, const v1::Packet &packet)
+{
+    if (lane.party() != v1::MQTT_CLIENT || lane.version != v1::V3)
+        return false;
+    if (packet.has_pubrel())
+        link.redeliveries.released(static_cast<PacketId>(packet.pubrel().packet_id()));
+    return packet.has_publish() && link.redeliveries.isRepeat(packet.publish(), lane.pongsReceived);
 }
 
 /// An alias that was set on this connection stands for its topic; the bytes keep what was on the wire.
@@ -229,7 +248,8 @@ void Run::closed(LinkId id, world::Ending how, const std::string &why)
         link->closedAt = now();
         static const char *const words[] = {"closed by the peer", "reset by the peer", "not connected"};
         auto &event = this->event(v1::TraceEvent::CLOSED, lane, link);
-        event.set_text(link->isDropped && how == world::Ending::Reset ? "reset by us" : words[static_cast<int>(how)]);
+        const bool isOurs = how == world::Ending::Reset && (link->isDropped || why == "reset by us");
+        event.set_text(isOurs ? "reset by us" : words[static_cast<int>(how)]);
         if (!why.empty() && why != event.text())
             event.set_text(event.text() + ": " + why);
         if (link == lane->current)

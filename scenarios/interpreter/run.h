@@ -166,6 +166,8 @@ private:
     Lane *laneOf(world::AppId app);
     void takeFrame(Lane &lane, Link &link, wire::Frame frame);
     void takeMalformed(Lane &lane, Link &link, const wire::Malformed &what);
+    void noteAnswer(Lane &lane, const v1::Packet &packet);
+    bool isRedelivery(Lane &lane, Link &link, const v1::Packet &packet);
     bool takeSentinel(Lane &lane, std::uint32_t number);
     bool isToBeCompleted(Lane &lane, const v1::Packet &packet);
     void completeAtOnce(Lane &lane, const v1::Publish &publish);

@@ -3,6 +3,7 @@
 #include "scenarios/interpreter/run.h"
 
 #include "proto/wire/encoder.h"
+#include "scenarios/interpreter/matcher.h"
 
 #include <algorithm>
 
@@ -120,6 +121,7 @@ void Run::sendAll(Lane &lane, const std::vector<v1::Packet> &packets, const std:
             written.set_bytes(wire::encode(scoped, lane.version));
         }
         written.set_step(step);
+        noteAnswer(lane, packet);
     }
     std::size_t from = 0;
     for (const std::size_t cut : splitAt) {
@@ -132,8 +134,15 @@ void Run::sendAll(Lane &lane, const std::vector<v1::Packet> &packets, const std:
     lane.current->lastSent = now();
 }
 
+void Run::noteAnswer(Lane &lane, const v1::Packet &packet)
+{
+    if (packet.has_puback() || packet.has_pubrec())
+        lane.current->redeliveries.answered(static_cast<PacketId>(packetIdOf(packet).value_or(0)), lane.pingsSent + 1);
+}
+
 void Run::sendUnseen(Lane &lane, const v1::Packet &packet)
 {
+    noteAnswer(lane, packet);
     v1::Packet scoped = packet;
     m_scope.outward(scoped);
     m_world.write(lane.current->id, wire::encode(scoped, lane.version));

@@ -24,6 +24,13 @@ struct Exchange
     bool isUncertain = false; ///< our acknowledgement of it was written, but nothing proves that it was read
 };
 
+/// One that our PUBACK has ended, and the PINGREQ whose answer proves that the PUBACK was read.
+struct Answered
+{
+    Exchange exchange;
+    std::uint32_t readBy = 0;
+};
+
 class SenderMonitor
 {
 public:
@@ -60,8 +67,10 @@ private:
         } else if (packet.has_connack()) { // we are the broker
             resume(packet.connack().session_present());
             m_receiveMaximum = packet.connack().has_receive_maximum() ? packet.connack().receive_maximum() : 65535;
+        } else if (packet.has_pingreq()) {
+            ++m_pings;
         } else if (packet.has_puback()) {
-            finish(packet.puback().packet_id());
+            answered(packet.puback().packet_id());
         } else if (packet.has_suback() || packet.has_unsuback()) {
             m_requests.erase(packet.has_suback() ? packet.suback().packet_id() : packet.unsuback().packet_id());
         } else if (packet.has_pubrec() && packet.pubrec().code() >= 0x80) {
@@ -88,6 +97,8 @@ private:
         } else if (packet.has_connack()) {
             if (link == m_link)
                 resume(packet.connack().session_present());
+        } else if (packet.has_pingresp()) {
+            ++m_pongs;
         } else if (packet.has_publish() && packet.publish().qos() > 0) {
             published(packet.publish(), link, index);
         } else if (packet.has_pubrel()) {
@@ -115,6 +126,8 @@ private:
         m_latest.clear();
         m_toRelease.clear();
         m_requests.clear();
+        m_answered.clear();
+        m_pings = m_pongs = 0;
         m_isResumed = false;
         m_carried = 0;
     }
@@ -130,6 +143,23 @@ private:
             m_carried += exchange.qos == 2 ? 1 : 0;
     }
 
+    /// 3.1.1 may send it again until it has read our PUBACK, whenever it likes.
+    void answered(std::uint32_t id)
+    {
+        const auto open = m_open.find(id);
+        if (open != m_open.end() && !m_isV5)
+            m_answered[id] = {open->second, m_pings + 1};
+        finish(id);
+    }
+
+    /// A copy that may have crossed our PUBACK: that was read at the latest when a PINGREQ behind it was answered.
+    bool hasCrossed(const v1::Publish &publish) const
+    {
+        const auto answered = m_answered.find(publish.packet_id());
+        return publish.dup() && answered != m_answered.end() && m_pongs < answered->second.readBy &&
+               answered->second.exchange.topic == publish.topic() && answered->second.exchange.payload == publish.payload();
+    }
+
     void finish(std::uint32_t id)
     {
         m_open.erase(id);
@@ -141,6 +171,9 @@ private:
     {
         const std::uint32_t id = publish.packet_id();
         const auto open = m_open.find(id);
+        if (open == m_open.end() && hasCrossed(publish))
+            return;
+        m_answered.erase(id);
         if (open == m_open.end()) {
             firstCopy(publish, index);
             if (m_requests.count(id))
@@ -256,6 +289,9 @@ private:
     std::set<std::uint32_t> m_window; ///< published on this connection and not acknowledged
     std::set<std::uint32_t> m_again;  ///< of those, the ones that an earlier connection had begun
     std::set<std::uint32_t> m_resent;
+    std::map<std::uint32_t, Answered> m_answered; ///< 3.1.1, on this connection
+    std::uint32_t m_pings = 0;                    ///< PINGREQs and PINGRESPs of this connection
+    std::uint32_t m_pongs = 0;
     std::uint32_t m_begun = 0; ///< exchanges so far
     std::map<std::pair<std::string, std::uint32_t>, std::uint32_t> m_latest; ///< topic, QoS -> newest sent again on this connection
     std::set<std::uint32_t> m_requests; ///< SUBSCRIBE and UNSUBSCRIBE of this connection that we have not answered
