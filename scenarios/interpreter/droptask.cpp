@@ -88,7 +88,11 @@ private:
     void fallSilent(Lane &lane)
     {
         lane.isSilent = true;
-        const Milliseconds span(lane.keepAlive() * 1500);
+        const Milliseconds span(std::int64_t{lane.keepAlive()} * 1500);
+        const Milliseconds planned(std::int64_t{lane.connect.keep_alive()} * 1500);
+        if (span > planned && span > m_run.timing().silence)
+            return m_run.lacks("short-intervals");
+        m_run.takesLonger(std::max(Milliseconds(0), span - planned));
         m_deadline = m_link->lastSent + span + m_run.timing().grain + std::max(m_run.timing().lateLimitOf(span), m_run.timing().reply);
         m_waitsForClose = true;
         m_isOwed = true;

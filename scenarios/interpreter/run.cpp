@@ -6,12 +6,18 @@ namespace hiatus::run {
 
 namespace {
 
+bool waitsForATimer(const v1::Step &step)
+{
+    return step.drop().how() == v1::KEEPALIVE || step.closed().has_due() || step.expect().has_due() || step.take().has_due();
+}
+
 Milliseconds budgetOf(const std::vector<script::PlannedStep> &steps, const Timing &timing)
 {
     Milliseconds sum{0};
     for (const auto &step : steps) {
         const std::uint32_t times = std::max({1u, step.step.publish().count(), step.step.app().publish().count()});
         sum += timing.reply * (3 * static_cast<int>(std::min(times, 1'000u)));
+        sum += waitsForATimer(step.step) ? timing.lateLimitOf(Milliseconds(0)) : Milliseconds(0);
         sum += step.step.has_go_round() ? timing.reply * (Timing::roundReplies + 3) : Milliseconds(0);
         sum += step.step.has_target() ? timing.restart * 2 : Milliseconds(0);
         for (const auto &block : step.blocks)
@@ -139,13 +145,21 @@ void Run::tellLog()
         m_options.log(m_trace.event(m_logged));
 }
 
+/// The target has told a longer interval than any that the plan allows for.
+bool Run::isParkedForTooLong() const
+{
+    return !m_held && m_track->isParked() && m_track->deadline() != Time::max() && m_track->deadline() > m_hardDeadline;
+}
+
 void Run::advancePhase()
 {
     if (m_phase == Phase::Steps) {
         const Progress progress = m_trace.has_harness_error() ? Progress::Ended : m_track->advance();
-        if (progress == Progress::Waiting && (m_held || now() < m_hardDeadline))
+        if (progress == Progress::Waiting && isParkedForTooLong())
+            lacks("short-intervals");
+        else if (progress == Progress::Waiting && (m_held || now() < m_hardDeadline))
             return;
-        if (progress == Progress::Waiting)
+        else if (progress == Progress::Waiting)
             harnessError("the variant's hard deadline passed at " + position());
         m_trace.set_complete(progress == Progress::Done);
         beginLastPings();

@@ -118,6 +118,8 @@ public:
     /// Asks the client to say when it has been given all that it was asked for: then `lane.app->openSync` is 0.
     void sync(Lane &lane);
     void harnessError(const std::string &why);
+    /// The target has lawfully made a wait longer than was planned.
+    void takesLonger(Milliseconds span) { m_hardDeadline += span; }
     /// Ends the run as a SKIP: only now does it show that the target lacks a capability.
     void lacks(const std::string &capability);
     /// Takes a packet that nobody asked for out of the charge: an `expect { maybe }` may have it, and a sentinel that
@@ -148,6 +150,7 @@ private:
     enum class Phase { Idle, Steps, LastPings, CleaningUp, Over };
 
     void pump();
+    bool isParkedForTooLong() const;
     void advancePhase();
     void beginLastPings();
     bool lastPingsDone();

@@ -16,6 +16,7 @@ struct Timing
     std::optional<Milliseconds> lateLimit; ///< beyond grain: from WARN to FAIL; unset: max(5 s, T)
     Milliseconds queueing{0}; ///< how long a connection may have to wait for its turn, where their rate is bounded
     Milliseconds restart{50'000}; ///< a stop, or a start, of the target; the world gives up before that, with the reason
+    Milliseconds silence{30'000}; ///< waited for at most where the server has set a longer keep alive than was asked for
     static constexpr int roundReplies = 30; ///< reply deadlines that identifiers may take to come round; a target too slow for that is not judged (SKIP)
     Milliseconds lateness{250}; ///< our own loop later than this: the verdict is not to be trusted
 
@@ -28,6 +29,7 @@ struct Timing
         Timing timing;
         timing.early = Milliseconds(0);
         timing.lateLimit = Milliseconds(0);
+        timing.silence = Milliseconds::max();
         return timing;
     }
 };
