@@ -128,6 +128,19 @@ Rows identifierRows()
              for (auto &copy : copies)
                  copy.identifiers.push_back(4711);
          })},
+        {.name = "options-survive-resubscription",
+         .sentence = "A subscription that replaces another keeps its No Local and its Retain As Published.",
+         .breaks = {v5("MQTT-3.8.4-3")},
+         .seen = "Mosquitto 2.0.11",
+         .apply =
+             [](Setup &setup) {
+                 setup.rules.replaced = [](const Subscription &old, const Subscription &fresh) {
+                     auto kept = fresh;
+                     kept.noLocal = old.noLocal;
+                     kept.retainAsPublished = old.retainAsPublished;
+                     return kept;
+                 };
+             }},
         {.name = "identifier-survives-resubscription",
          .sentence = "A subscription that replaces another keeps its identifier.",
          .breaks = {v5("U5-3.8.4-1"), v5("MQTT-3.8.4-3"), v5("U5-3.3.4-3"), v5("MQTT-3.3.4-3")},
