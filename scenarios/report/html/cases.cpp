@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
+#include <string_view>
 #include <tuple>
 
 namespace hiatus::report::html {
@@ -126,9 +128,14 @@ public:
             if (!tell(i, plain, files))
                 rest.push_back(i);
         }
-        for (std::size_t at = 0; at < rest.size(); at += casesInPack) {
-            if (!pack({rest.begin() + static_cast<std::ptrdiff_t>(at), rest.begin() + static_cast<std::ptrdiff_t>(std::min(at + casesInPack, rest.size()))}))
-                break;
+        sortForPacks(rest);
+        for (std::size_t at = 0, size = casesInPack; at < rest.size() && size > 0;) {
+            const auto begin = rest.begin() + static_cast<std::ptrdiff_t>(at);
+            const std::size_t number = std::min(size, rest.size() - at);
+            if (pack({begin, begin + static_cast<std::ptrdiff_t>(number)}))
+                at += number;
+            else
+                size /= 2; // there may be room for fewer
         }
         for (const Group &group : m_groups)
             write(out, group);
@@ -152,6 +159,16 @@ private:
                 order.push_back(i);
         }
         return order;
+    }
+
+    /// By variant, those that are one of a kind first: what several targets did in one variant packs well.
+    void sortForPacks(std::vector<std::size_t> &cases) const
+    {
+        std::set<std::size_t> firsts;
+        for (const Group &group : m_groups)
+            firsts.insert(group.begin);
+        const auto key = [&](std::size_t i) { return std::tuple(firsts.count(i) == 0, std::string_view(m_all[i].result->variant()), i); };
+        std::sort(cases.begin(), cases.end(), [&key](std::size_t a, std::size_t b) { return key(a) < key(b); });
     }
 
     /// False: `left` has no room for it.
@@ -186,7 +203,8 @@ private:
         for (const std::size_t i : cases) {
             shells.push_back(caseShell(viewOf(i), fmt::format("{} {}", m_packs.size(), packed.size())));
             packed.push_back(caseParts(viewOf(i)));
-            packed.back().push_back(traceOf(m_all[i]));
+            for (std::string &part : traceParts(traceOf(m_all[i])))
+                packed.back().push_back(std::move(part));
             bytes += shells.back().size();
         }
         std::string data = packOf(packed);

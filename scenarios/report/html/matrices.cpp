@@ -11,7 +11,7 @@ namespace hiatus::report::html {
 
 namespace {
 
-constexpr std::size_t namedInCell = 12; // variants
+constexpr std::size_t namedInCell = 4; // variants
 
 void head(Markup &out, const Reports &reports, const char *first)
 {

@@ -6,8 +6,12 @@
 
 namespace hiatus::report::html {
 
-/// A case in parts, each of a kind: pieces of markup, which follow each other in the page, and at last the trace as JSON.
+/// A case in parts, each of a kind: pieces of markup, which follow each other in the page, and the parts of its trace.
 using CaseParts = std::vector<std::string>;
+
+/// The JSON of a report with one result, its events column by column: what is left, the short columns, packets, bytes, texts. Five
+/// empty parts for an empty text.
+CaseParts traceParts(const std::string &json);
 
 /// A `<script>` that only holds data: a JSON list of the first parts of all cases, then their second ones…, deflated and in
 /// base64. All cases have the same number of parts.

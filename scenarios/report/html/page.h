@@ -24,8 +24,8 @@ struct PageInput
 
 struct PageOptions
 {
-    std::size_t bytes = 3'300'000; ///< of the whole folder, about: cases beyond that are named, and not told
-    std::size_t plain = 500'000;   ///< of it for cases that read without a script; the others are packed
+    std::size_t bytes = 3'450'000; ///< of the whole folder, about: cases beyond that are named, and not told
+    std::size_t plain = 350'000;   ///< of it for cases that read without a script; the others are packed
     std::size_t ladderRows = 90;
 };
 

@@ -92,11 +92,20 @@
     }
     return pack.promise;
   }
+  // Events were packed column by column.
+  function traceOf([head, columns, packet, bytes, text]) {
+    if (!head) return '';
+    const report = JSON.parse(head), all = { ...JSON.parse(columns), packet: JSON.parse(packet), bytes: JSON.parse(bytes), text: JSON.parse(text) };
+    const says = ([, column], row) => column[row] !== null && column[row] !== undefined;
+    report.result[0].trace.event = all.kind.map((kind, row) => Object.fromEntries(
+      Object.entries(all).filter(column => says(column, row)).map(([name, column]) => [name, column[row]])));
+    return JSON.stringify(report);
+  }
   function fill(element) {
     const [number, at] = element.dataset.in.split(' ').map(Number);
     if (!element.classList.replace('packed', 'filled')) return;
     const { texts, cases } = packs[number], body = element.querySelector('.body');
-    const parts = texts.filter((text, index) => index % cases === at), trace = parts.pop();
+    const parts = texts.filter((text, index) => index % cases === at), trace = traceOf(parts.splice(-5));
     let y = 0; // rows of ladders are told from the one before
     parts[1] = parts[1].replace(/ y="(-?\d+)"/g, (whole, step) => ` y="${y += Number(step)}"`);
     body.insertAdjacentHTML('afterbegin', parts.join(''));

@@ -83,7 +83,9 @@ def verdict(packet, wanted, session, waited, gap):
     reason, field = FINDING["reason"], FINDING["field"]
     if reason == "MISMATCH":
         if field == "packet_id":
-            known = session.ids.get(int(FINDING["expected"])) if FINDING["expected"].isdigit() else None
+            known = int(FINDING["expected"]) if FINDING["expected"].isdigit() else None
+            if wanted.kind in CHOSEN:  # which identifier that is now
+                known = session.ids.get(known)
             return reason if known is not None and packet.id != known else None
         return None if is_met(packet.value(field), wanted.value(field)) else reason
     if reason == "EARLY":
