@@ -82,6 +82,10 @@ class Adapter:
         while sum(kind in fields(event) for event in self.events) < seen[kind] and time.monotonic() < deadline:
             self.read(deadline)
 
+    def heard(self, kind):
+        """What the application was told of this kind."""
+        return [said for said in (told(event, kind) for event in self.events) if said is not None]
+
     def end(self):
         self.process.kill()
         self.process.wait()
@@ -101,6 +105,8 @@ def app_verdict(adapter):
     deadline = time.monotonic() + REPLY
     while time.monotonic() < deadline:
         adapter.read(deadline)
-    now = [said for said in (told(event, FINDING["event"]) for event in adapter.events) if said is not None]
-    then = [said for said in (told(data, FINDING["event"]) for what, _, _, data in STEPS if what == "event") if said is not None]
-    return FINDING["reason"] if now == then else None
+    return FINDING["reason"] if adapter.heard(FINDING["event"]) == recorded(FINDING["event"]) else None
+
+
+def recorded(kind):
+    return [said for said in (told(data, kind) for what, _, _, data in STEPS if what == "event") if said is not None]

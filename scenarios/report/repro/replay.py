@@ -145,6 +145,8 @@ class Replay:
         is_done = lambda: reason != "STILL_OPEN" and (is_here() or self.surplus())
         while not (link.ended or is_done()) and time.monotonic() < deadline:
             self.keep_alive()
+            if self.adapter:
+                self.adapter.read(time.monotonic() + 0.01)
             for each in self.links.values():
                 each.read(time.monotonic() + 0.01)
         if reason == "STILL_OPEN":
@@ -170,6 +172,8 @@ class Replay:
             for packet in link.inbox:
                 if name not in self.dropped and packet.name not in ("PINGREQ", "PINGRESP"):
                     return "%s comes on %s" % (packet.name, name)
+        if self.adapter and any(len(self.adapter.heard(kind)) > len(recorded(kind)) for kind in (7, 8)):
+            return "the application is told more"
         return ""
 
     def difference(self):
