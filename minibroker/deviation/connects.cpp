@@ -151,6 +151,14 @@ Rows answerRows()
          .breaks = {v3("MQTT-3.1.4-4"), v3("MQTT-3.2.0-1"), v5("MQTT-3.1.4-5"), v5("MQTT-3.2.0-1")},
          .seen = "asked for by the statement",
          .apply = filtered({.swallows = [](const v1::Packet &packet, const LinkView &) { return packet.connack().session_present(); }})},
+        {.name = "session-present-never-told",
+         .sentence = "A 3.1.1 session goes on, and CONNACK says session present 0.",
+         .breaks = {v3("MQTT-3.2.2-2")},
+         .seen = "ActiveMQ 5.17; brokers that grew from 3.1",
+         .apply = filtered({.writes = [](v1::Packet &packet, const LinkView &view) {
+             if (packet.has_connack() && view.version == v1::V3)
+                 packet.mutable_connack()->set_session_present(false);
+         }})},
         {.name = "connack-with-reserved-bit",
          .sentence = "A reserved bit of the acknowledge flags is set.",
          .breaks = {v3("U311-3.2.2.1-1"), v5("MQTT-3.2.2-1")},

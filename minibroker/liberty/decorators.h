@@ -20,6 +20,9 @@ std::unique_ptr<Broker> resendByTimer(std::unique_ptr<Broker> inner, v1::Version
 /// Clients of that version get each QoS 1 or 2 PUBLISH once more before they can have answered it: lawful in 3.1.1.
 std::unique_ptr<Broker> sendTwice(std::unique_ptr<Broker> inner, v1::Version version);
 
+/// A second takeover of a client id within a second is refused: CONNACK 0x9F in 5.0, a close in 3.1.1.
+std::unique_ptr<Broker> turnHasteAway(std::unique_ptr<Broker> inner);
+
 /// Holds QoS 0 messages back while others are in flight.
 std::unique_ptr<Broker> suspendQos0(std::unique_ptr<Broker> inner);
 

@@ -134,6 +134,13 @@ bool Run::isRedelivery(Lane &lane, Link &link, const v1::Packet &packet)
     return packet.has_publish() && link.redeliveries.isRepeat(packet.publish(), lane.pongsReceived);
 }
 
+void Run::takeForPresent(const Item &item)
+{
+    auto &connack = *m_trace.mutable_event(static_cast<int>(item.event));
+    connack.set_text(textOf(item.event) + " (taken for session_present=1)");
+    connack.mutable_packet()->mutable_connack()->set_session_present(true);
+}
+
 /// An alias that was set on this connection stands for its topic; the bytes keep what was on the wire.
 void Run::resolveAlias(Link &link, v1::Packet &packet)
 {

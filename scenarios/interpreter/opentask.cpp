@@ -97,6 +97,10 @@ private:
 
     Progress answered(Lane &lane, const Item &item)
     {
+        if (isUntold(lane, item)) {
+            m_run.takeForPresent(item);
+            check(v1::CheckRecord::MET, "session_present", "true", "false", item.event);
+        }
         const v1::Connack connack = m_run.packetOf(item).connack();
         const v1::Packet packet = m_run.packetOf(item);
         v1::Packet pattern;
@@ -121,6 +125,13 @@ private:
         if (m_old)
             takeOver(lane);
         return Progress::Done;
+    }
+
+    /// `session_present: true` wants the session to go on; `expect { session_present: true }` wants to be told.
+    bool isUntold(const Lane &lane, const Item &item) const
+    {
+        const v1::Connack &connack = m_run.packetOf(item).connack();
+        return m_run.isSessionUntold() && lane.version == v1::V3 && open().session_present() && connack.code() == 0 && !connack.session_present();
     }
 
     /// A target that answers when the session's interval has passed may have looked after its end: nothing can be told.

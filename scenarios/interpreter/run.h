@@ -50,6 +50,8 @@ struct RunOptions
     bool cleansUp = false; ///< end the sessions it made on the target
     std::vector<Account> accounts; ///< who the lanes are: the first, unless `open` says another; none: nobody
     std::string topicRoot;         ///< all topics are below it
+    /// The target goes on with a 3.1.1 session and says session present 0: where the script wants 1, it is taken for 1.
+    bool isSessionUntold = false;
     std::map<std::string, std::string> declared; ///< what the target's profile says of it: "queue_limit"
     std::function<void(const v1::TraceEvent &event)> log; ///< told of every event, in order
     std::string holdAt;    ///< "LINE", "FILE:LINE" or a label: waits before that step, once, until released
@@ -125,6 +127,9 @@ public:
     /// Takes a packet that nobody asked for out of the charge: an `expect { maybe }` may have it, and a sentinel that
     /// another lane's fence published is nobody's surplus.
     bool isExcused(View &view, Lane &lane, const Item &item);
+    bool isSessionUntold() const { return m_options.isSessionUntold; }
+    /// From here on the CONNACK says session present 1; its bytes and its line keep what was on the wire.
+    void takeForPresent(const Item &item);
     /// An `expect { maybe }`, or a `take { maybe }`, whose packet may already be there.
     void tolerate(Lane &lane, Tolerance tolerance);
     /// Every connection is lost with the target: what is not consumed lapses.

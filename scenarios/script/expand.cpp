@@ -8,6 +8,7 @@
 #include "scenarios/script/verbs.h"
 
 #include <algorithm>
+#include <map>
 
 namespace hiatus::script {
 
@@ -177,12 +178,27 @@ private:
         m_filler.publishedBy(step);
     }
 
+    /// A broker may turn away who takes over its own connection and is back again at once.
+    void noteTakeovers(const v1::Step &step)
+    {
+        const v1::Drop how = step.drop().how();
+        if (step.has_wait())
+            m_opensSinceTakeover.clear();
+        else if (how == v1::TAKEOVER || how == v1::HALF_OPEN)
+            m_opensSinceTakeover.emplace(step.drop().on(), 0);
+        const auto lane = m_opensSinceTakeover.find(step.open().on());
+        const bool isHasty = step.has_open() && lane != m_opensSinceTakeover.end() && ++lane->second == 2;
+        if (isHasty && std::find(m_variant.needs.begin(), m_variant.needs.end(), "quick-takeovers") == m_variant.needs.end())
+            m_variant.needs.push_back("quick-takeovers");
+    }
+
     void needsOf(const v1::Step &step)
     {
         for (const std::string &capability : capabilitiesFor(step)) {
             if (std::find(m_variant.needs.begin(), m_variant.needs.end(), capability) == m_variant.needs.end())
                 m_variant.needs.push_back(capability);
         }
+        noteTakeovers(step);
         m_variant.alone = m_variant.alone || wantsToBeAlone(step);
     }
 
@@ -317,6 +333,7 @@ private:
     std::uint32_t m_next = 0;
     int m_work = 0;
     int m_depth = 0;
+    std::map<std::string, int> m_opensSinceTakeover; ///< by lane; not of lanes that no takeover has to do with, of late
     bool m_dropped = false;
     std::string m_refused; ///< the lane whose latest CONNECT was to be refused
 };

@@ -117,6 +117,7 @@ run::RunOptions Instance::optionsFor(const Job &job) const
     options.seed = m_plan.options.seed + job.round * 1'000'003;
     options.cleansUp = m_site.target.client().argument().empty();
     options.accounts = accountsOf(m_site.target, m_site.hub.target());
+    options.isSessionUntold = m_plan.isSessionUntold;
     options.topicRoot = m_site.target.topic_root();
     if (m_site.target.has_queue_limit())
         options.declared["queue_limit"] = std::to_string(m_site.target.queue_limit());

@@ -29,6 +29,7 @@ struct NetworkPlan
     const requirements::Catalogue &catalogue;
     const NetworkRunOptions &options;
     run::Timing timing;
+    bool isSessionUntold = false; ///< 3.1.1: it goes on with sessions and does not say so
 };
 
 class Instance

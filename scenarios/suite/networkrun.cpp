@@ -102,7 +102,8 @@ NetworkRunEnd runAll(const std::vector<const script::Variant *> &variants, const
         if (missing.isOverride)
             end.results[i].set_overridden(true);
     }
-    const NetworkPlan plan{runnable, catalogue, options, timing};
+    const auto told = capabilityOf(options.target, found, "session-present", v1::V3);
+    const NetworkPlan plan{runnable, catalogue, options, timing, told && !told->present()};
     Scheduler scheduler(plan, {options.target, options.process, hub});
     auto results = scheduler.run();
     end.isTargetGone = !scheduler.end().empty();

@@ -14,7 +14,7 @@ namespace hiatus::suite {
 
 namespace {
 
-constexpr std::array Overture{"facts/offers", "facts/nameless", "facts/version"};
+constexpr std::array Overture{"facts/offers", "facts/nameless", "facts/version", "facts/session_told", "facts/taken_over_again"};
 
 /// Scenarios that judge, and on the way tell facts that nobody else tells.
 constexpr std::array Tellers{"delivery/overlap", "shared/qos1_lost_member", "errors/told", "subscriptions/suback_barrier"};
@@ -63,6 +63,10 @@ public:
             nameless();
         else if (m_result.scenario() == "facts/version")
             ownVersion();
+        else if (m_result.scenario() == "facts/session_told")
+            sessionTold();
+        else if (m_result.scenario() == "facts/taken_over_again")
+            takenOverAgain();
         else if (m_result.scenario() == "facts/latency")
             latency();
         else if (m_result.scenario() == "facts/expiry_grain")
@@ -72,7 +76,7 @@ public:
         if (m_result.scenario() == "facts/granted")
             return; // the offers tell it, and what was left unsaid
         for (const auto &each : m_result.fact()) {
-            const bool isOwn = each.name() != "speaks-it" && each.name() != "says-its-version" && each.name() != "lets-ask-below-$SYS" && each.name() != "round-trips" && each.name() != "session-ended-with-will";
+            const bool isOwn = each.name() != "speaks-it" && each.name() != "says-its-version" && each.name() != "lets-ask-below-$SYS" && each.name() != "round-trips" && each.name() != "session-ended-with-will" && each.name() != "resumed-session-told" && each.name() != "taken-over-again-at-once";
             if (isOwn && each.name().rfind("MQTT-", 0) != 0)
                 fact(each.name(), each.value());
         }
@@ -158,6 +162,30 @@ private:
             capability("empty-client-id", isAccepted, isAccepted ? "CONNACK accepts it" : "CONNECT without one is refused");
         if (isAccepted && m_version == v1::V5)
             fact("assigned-client-identifier", connack->has_assigned_client_identifier() ? "told" : "not told");
+    }
+
+    std::string factOf(const std::string &name) const
+    {
+        const auto &facts = m_result.fact();
+        const auto found = std::find_if(facts.begin(), facts.end(), [&name](const auto &each) { return each.name() == name; });
+        return found == facts.end() ? std::string() : found->value();
+    }
+
+    /// That is a violation, and session_present/table says so: once, instead of wherever a session goes on.
+    void sessionTold()
+    {
+        const std::string told = factOf("resumed-session-told");
+        if (told == "yes")
+            capability("session-present", true, "CONNACK of a resumed session says so");
+        else if (told == "no")
+            capability("session-present", false, "CONNACK of a resumed session says session present 0");
+    }
+
+    void takenOverAgain()
+    {
+        const std::string again = factOf("taken-over-again-at-once");
+        if (!again.empty())
+            capability("quick-takeovers", again == "yes", again == "yes" ? "two takeovers in a row are let in" : "the second of two takeovers in a row is turned away");
     }
 
     void ownVersion()

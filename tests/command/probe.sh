@@ -103,5 +103,12 @@ until [ -s "$dir/http" ] && [ -s "$dir/silent" ]; do read -rt 0.05 <> <(:) || tr
 expect 69 'speaks HTTP, not MQTT' "$hiatus" probe "mqtt://127.0.0.1:$(cat "$dir/http")"
 expect 69 'answers CONNECT with nothing' "$hiatus" probe "mqtt://127.0.0.1:$(cat "$dir/silent")"
 expect 69 'it refuses CONNECT: CONNACK' "$hiatus" probe "mqtt://$guarded"
+# Who never says session present is told so once; who turns hasty takeovers away, not at all.
+start_minibroker untold "$minibroker" --deviation session-present-never-told
+untold=mqtt://127.0.0.1:$port
+expect 1 'session_present is false where true was owed' "$hiatus" run 'session_present/table[v3,rst,clean0,state=kept]' --role server --target "$untold"
+expect 3 'skipped for want of session-present' "$hiatus" run 'subscriptions/kept[v3,*' 'connect/first_time[v3,*' --role server --target "$untold"
+start_minibroker hasty "$minibroker" --liberty hasty-takeovers-refused
+expect 3 'skipped for want of quick-takeovers' "$hiatus" run 'takeover/two_devices' --role server --target "mqtt://127.0.0.1:$port"
 grep -l Xsecret7412X "$dir"/guarded.*.{out,err} && { echo "probe tells the password"; failed=1; }
 exit $failed
