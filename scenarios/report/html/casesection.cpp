@@ -1,14 +1,12 @@
 #include "scenarios/report/html/casesection.h"
 
 #include "scenarios/report/counts.h"
+#include "scenarios/report/html/casefindings.h"
 #include "scenarios/report/html/ladderdrawing.h"
 #include "scenarios/report/html/relative.h"
 #include "scenarios/report/html/source.h"
 #include "scenarios/report/html/verdicts.h"
 #include "scenarios/report/reasons.h"
-#include "scenarios/report/witness.h"
-#include "scenarios/requirements/catalogue.h"
-#include "scenarios/requirements/sections.h"
 
 #include <fmt/format.h>
 
@@ -33,9 +31,6 @@ private:
     void open(const std::string &packed);
     void summary();
     void about();
-    void finding(const v1::Finding &finding);
-    void statement(const v1::Finding &finding);
-    void findings();
     void ladders();
     void ladderOf(const v1::Result &result, const char *title, const std::string &target);
     void asText();
@@ -109,61 +104,6 @@ void Section::about()
     pair("profile", m_result.overridden() ? "overrides a capability that decided what ran" : "");
     for (const v1::Fact &fact : m_result.fact())
         pair("fact", fact.name() + '=' + fact.value());
-    m_out.close().line();
-}
-
-void Section::statement(const v1::Finding &finding)
-{
-    const auto *catalogue = m_view.input->context.catalogue;
-    const v1::Requirement *row =
-        catalogue ? catalogue->find(finding.version(), finding.statement(), finding.role()) : nullptr;
-    if (!row) {
-        if (const auto meaning = meaningOf(finding.reason()); !meaning.empty())
-            m_out.leaf("p", meaning);
-        return;
-    }
-    const std::string section = requirements::sectionOf(row->id());
-    m_out.open("blockquote").text(row->text()).open("footer");
-    m_out.text(fmt::format("MQTT {} {}{} {} · {} · {}, {} · our words", requirements::versionName(row->version()),
-                           section.empty() || section.front() > '9' ? "" : "§ ", section,
-                           requirements::sectionTitle(row->version(), section), row->id(), row->level(),
-                           requirements::roleName(finding.role())));
-    m_out.close().close().line();
-}
-
-void Section::finding(const v1::Finding &finding)
-{
-    m_out.open("div", {{"class", "finding " + severityName(finding.severity())}});
-    m_out.open("h4").leaf("code", finding.reason()).text(' ' + finding.field() + ' ' + citation(finding));
-    m_out.text(finding.setup() ? " in set-up" : "").close();
-    m_out.leaf("p", witnessOf(finding, m_result.trace(), versionOf(m_result)), {{"class", "verdict"}});
-    statement(finding);
-    if (!finding.expected().empty() || !finding.actual().empty()) {
-        m_out.open("table", {{"class", "diff"}}).open("tr");
-        for (const char *head : {"check", "expected", "actual", "script"})
-            m_out.leaf("th", head, {{"scope", "col"}});
-        m_out.close().open("tr").leaf("td", finding.field().empty() ? "the packet" : finding.field());
-        m_out.open("td").leaf("ins", finding.expected().empty() ? "nothing" : finding.expected()).close();
-        m_out.open("td").leaf("del", finding.actual().empty() ? "nothing" : finding.actual()).close();
-        m_out.leaf("td", houseFile(finding.at())).close().close();
-    }
-    m_out.close().line();
-}
-
-void Section::findings()
-{
-    std::vector<const v1::Finding *> consequent;
-    for (const v1::Finding *each : findingsByWeight(m_result)) {
-        if (each->consequent())
-            consequent.push_back(each);
-        else
-            finding(*each);
-    }
-    if (consequent.empty())
-        return;
-    m_out.open("details").leaf("summary", counted(consequent.size(), "finding") + " that follow from it");
-    for (const v1::Finding *each : consequent)
-        finding(*each);
     m_out.close().line();
 }
 
@@ -260,7 +200,7 @@ std::vector<std::string> Section::parts()
     std::vector<std::string> parts;
     const auto end = [&] { parts.push_back(std::exchange(m_out, {}).written()); };
     about();
-    findings();
+    findingsOf(m_out, m_result, m_view.input->context);
     end();
     ladders();
     parts.push_back(relativeRows(std::exchange(m_out, {}).written()));
@@ -277,7 +217,7 @@ std::string Section::written()
 {
     open({});
     about();
-    findings();
+    findingsOf(m_out, m_result, m_view.input->context);
     ladders();
     asText();
     script();
