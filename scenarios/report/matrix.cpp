@@ -152,8 +152,10 @@ void StatementRows::collectKept(std::size_t column)
             if (found != byScenario.end())
                 std::for_each(found->second.begin(), found->second.end(), add);
         }
-        for (const auto &[result, verdict] : charges)
-            add(result);
+        for (const v1::Result &result : m_reports[column]->result()) { // in its order, not in that of addresses
+            if (charges.count(&result) > 0)
+                add(&result);
+        }
         settle(cell, [&charges](const v1::Result &result) {
             if (result.verdict() != v1::FAIL && result.verdict() != v1::WARN)
                 return result.verdict();
