@@ -5,13 +5,9 @@ set -u
 . "$(dirname "$0")/common.sh"
 # with STATUS TEXT ARGUMENT…: a minibroker with these arguments, and what is to come of it
 with() {
-    local log started port
-    log=$(mktemp -p "$dir")
-    "$minibroker" --port 0 "${@:3}" >"$log" 2>&1 &
-    started=$!
-    until port=$(grep -oEm1 '127.0.0.1:[0-9]+' "$log"); do read -rt 0.05 <> <(:) || true; done
-    expect "$1" "$2" "$hiatus" run 'keepalive/closes[v5,qos1,seconds=1]' --target "mqtt://$port" --time-scale 3 --confirm 0
-    kill $started
+    start_minibroker "broker.$BASHPID" "$minibroker" "${@:3}"
+    expect "$1" "$2" "$hiatus" run 'keepalive/closes[v5,qos1,seconds=1]' --target "mqtt://127.0.0.1:$port" --time-scale 3 --confirm 0
+    kill "${pids[@]}"
     return $failed
 }
 at_once with 0 '1 passed' --server-keep-alive 3

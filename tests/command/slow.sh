@@ -6,16 +6,13 @@ set -u
 . "$(dirname "$0")/common.sh"
 # behind FIRST EACH VARIANT STATUS TEXT ARGUMENT…: a minibroker behind a relay that is so slow (slow.py), and what is to come of it
 behind() {
-    local log started port
-    log=$(mktemp -p "$dir")
-    "$minibroker" --port 0 "${@:6}" >"$log" 2>&1 &
-    started=$!
-    until port=$(grep -oEm1 '127.0.0.1:[0-9]+' "$log"); do read -rt 0.05 <> <(:) || true; done
-    python3 "$(dirname "$0")/slow.py" "${port#*:}" "$1" "$2" >"$log.relay" 2>"$log.said" &
-    started+=" $!"
-    until [ -s "$log.relay" ]; do read -rt 0.05 <> <(:) || true; done
-    expect "$4" "$5" "$hiatus" run "$3" --target "mqtt://127.0.0.1:$(cat "$log.relay")" --time-scale 3 --confirm 0
-    kill $started
+    local relay=$dir/relay.$BASHPID
+    start_minibroker "broker.$BASHPID" "$minibroker" "${@:6}"
+    python3 "$(dirname "$0")/slow.py" "$port" "$1" "$2" >"$relay" 2>"$relay.said" &
+    pids+=($!)
+    until [ -s "$relay" ]; do read -rt 0.05 <> <(:) || true; done
+    expect "$4" "$5" "$hiatus" run "$3" --target "mqtt://127.0.0.1:$(cat "$relay")" --time-scale 3 --confirm 0
+    kill "${pids[@]}"
     return $failed
 }
 at_once behind 3 0 'expiry/counts_from_close[v5,rst]' 2 DOWNGRADED

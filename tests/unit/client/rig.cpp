@@ -304,4 +304,36 @@ void addLives()
     }
 }
 
+Rig rigOfLife()
+{
+    QFETCH(v1::Version, version);
+    QFETCH(Life, life);
+    ClientOptions options;
+    options.version = version;
+    return Rig(options, life);
+}
+
+Rig rigOfVersion(ClientOptions options)
+{
+    QFETCH(v1::Version, version);
+    options.version = version;
+    return Rig(std::move(options));
+}
+
+v1::Subscribe subscribeTo(const char *filter)
+{
+    v1::Subscribe subscribe;
+    subscribe.add_filter()->set_filter(filter);
+    subscribe.mutable_filter(0)->set_qos(1);
+    return subscribe;
+}
+
+v1::Packet connackOf(bool present, std::uint32_t code)
+{
+    v1::Packet packet;
+    packet.mutable_connack()->set_session_present(present);
+    packet.mutable_connack()->set_code(code);
+    return packet;
+}
+
 } // namespace hiatus::client

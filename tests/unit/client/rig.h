@@ -83,6 +83,14 @@ void addLives();
 /// Rows for both versions: column `version`.
 void addVersions();
 
+/// Of the row, by the columns of addLives(), or of addVersions().
+Rig rigOfLife();
+Rig rigOfVersion(ClientOptions options = {});
+
+/// To one filter, with QoS 1.
+v1::Subscribe subscribeTo(const char *filter);
+v1::Packet connackOf(bool present, std::uint32_t code = 0);
+
 } // namespace hiatus::client
 
 Q_DECLARE_METATYPE(hiatus::client::Life)

@@ -58,14 +58,6 @@ ClientOptions reconnecting()
     return options;
 }
 
-v1::Packet connack(bool present, std::uint32_t code = 0)
-{
-    v1::Packet packet;
-    packet.mutable_connack()->set_session_present(present);
-    packet.mutable_connack()->set_code(code);
-    return packet;
-}
-
 } // namespace
 
 void TestConnecting::closesOnSessionPresentAfterACleanStart()
@@ -121,11 +113,11 @@ void TestConnecting::tellsTheRefusal()
     Rig rig = rigOf(true);
     rig.begin(rig.usual(true));
     rig.events();
-    rig.receive(connack(false, version == v1::V5 ? 0x87 : 5));
+    rig.receive(connackOf(false, version == v1::V5 ? 0x87 : 5));
     QCOMPARE(rig.events(), lines({"close", "disconnected"})); // not authorized: no use in trying again
     rig.begin(rig.usual(true));
     rig.events();
-    rig.receive(connack(false, version == v1::V5 ? 0x88 : 3));
+    rig.receive(connackOf(false, version == v1::V5 ? 0x88 : 3));
     QCOMPARE(rig.events(), lines({"close", "disconnected, retries"}));
 }
 
@@ -140,7 +132,7 @@ void TestConnecting::keepsItsStateOverARefusal()
     rig.publish("door", "one", 1);
     rig.cut();
     rig.begin(rig.usual(false));
-    rig.receive(connack(false, version == v1::V5 ? 0x88 : 3));
+    rig.receive(connackOf(false, version == v1::V5 ? 0x88 : 3));
     rig.cut();
     rig.connect(false, true);
     QCOMPARE(rig.sent(), lines({"PUBLISH 1 q1 dup door=one"}));
@@ -183,7 +175,7 @@ void TestConnecting::refusesToConnectTwice()
     Rig rig({});
     rig.begin(rig.usual(true));
     QVERIFY(!rig.client().connect(rig.usual(true), rig.now()));
-    rig.receive(connack(false));
+    rig.receive(connackOf(false));
     QVERIFY(!rig.client().connect(rig.usual(true), rig.now()));
 }
 

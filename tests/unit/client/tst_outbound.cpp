@@ -35,28 +35,9 @@ private Q_SLOTS:
     void usesAliasesAsFarAsAllowed();
 };
 
-namespace {
-
-Rig rigOf(ClientOptions options = {})
-{
-    QFETCH(v1::Version, version);
-    options.version = version;
-    return Rig(options);
-}
-
-v1::Subscribe subscribeTo(const char *filter)
-{
-    v1::Subscribe subscribe;
-    subscribe.add_filter()->set_filter(filter);
-    subscribe.mutable_filter(0)->set_qos(1);
-    return subscribe;
-}
-
-} // namespace
-
 void TestOutbound::completesByQos()
 {
-    Rig rig = rigOf();
+    Rig rig = rigOfVersion();
     rig.connect(false, false);
     rig.events();
     rig.publish("door", "zero", 0);
@@ -91,7 +72,7 @@ void TestOutbound::freesTheIdAndSendsNoPubrelAfterARejectingPubrec()
 
 void TestOutbound::answersEachPubrec()
 {
-    Rig rig = rigOf();
+    Rig rig = rigOfVersion();
     rig.connect(false, false);
     rig.publish("door", "one", 2);
     rig.pubrec(1);
@@ -109,7 +90,7 @@ void TestOutbound::answersAnUnknownPubrec()
 
 void TestOutbound::takesNoNoticeOfLateAcknowledgements()
 {
-    Rig rig = rigOf();
+    Rig rig = rigOfVersion();
     rig.connect(false, false);
     rig.events();
     rig.puback(7);
@@ -121,7 +102,7 @@ void TestOutbound::takesNoNoticeOfLateAcknowledgements()
 void TestOutbound::closesOnAcknowledgementsOfTheWrongKind()
 {
     for (int kind = 0; kind < 3; ++kind) {
-        Rig rig = rigOf();
+        Rig rig = rigOfVersion();
         rig.connect(false, false);
         rig.publish("door", "x", kind == 0 ? 1 : 2);
         if (kind == 0)
@@ -152,7 +133,7 @@ void TestOutbound::takesPubackForQos2IfAskedTo()
 
 void TestOutbound::neverUsesAnIdTwice()
 {
-    Rig rig = rigOf();
+    Rig rig = rigOfVersion();
     rig.connect(false, false);
     rig.publish("door", "held", 1);         // 1
     rig.subscribe(subscribeTo("held"));     // 2

@@ -31,14 +31,6 @@ ClientOptions reconnecting()
     return options;
 }
 
-v1::Packet connack(bool present, std::uint32_t code = 0)
-{
-    v1::Packet packet;
-    packet.mutable_connack()->set_session_present(present);
-    packet.mutable_connack()->set_code(code);
-    return packet;
-}
-
 } // namespace
 
 void TestReconnecting::connectsAgainAtOnceAfterItLeft()
@@ -68,7 +60,7 @@ void TestReconnecting::reconnectsByItselfWithTheSameConnectButCleanStart()
     connect.set_clean(false);
     QCOMPARE(rig.packets().back().connect().SerializeAsString(), connect.SerializeAsString());
     rig.sent();
-    rig.receive(connack(true));
+    rig.receive(connackOf(true));
     QCOMPARE(rig.sent(), lines({"PUBLISH 1 q1 dup door=one"}));
 }
 

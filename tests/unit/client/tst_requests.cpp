@@ -27,13 +27,6 @@ private Q_SLOTS:
 
 namespace {
 
-Rig rigOf(ClientOptions options = {})
-{
-    QFETCH(v1::Version, version);
-    options.version = version;
-    return Rig(options);
-}
-
 v1::Packet suback(std::uint32_t id, std::initializer_list<std::uint32_t> codes)
 {
     v1::Packet packet;
@@ -43,19 +36,11 @@ v1::Packet suback(std::uint32_t id, std::initializer_list<std::uint32_t> codes)
     return packet;
 }
 
-v1::Subscribe subscribeTo(const char *filter)
-{
-    v1::Subscribe subscribe;
-    subscribe.add_filter()->set_filter(filter);
-    subscribe.mutable_filter(0)->set_qos(1);
-    return subscribe;
-}
-
 } // namespace
 
 void TestRequests::subscribesAndUnsubscribes()
 {
-    Rig rig = rigOf();
+    Rig rig = rigOfVersion();
     rig.connect(false, false);
     rig.events();
     rig.subscribe(subscribeTo("door/#"));
@@ -72,7 +57,7 @@ void TestRequests::subscribesAndUnsubscribes()
 
 void TestRequests::endsRequestsWithTheirConnection()
 {
-    Rig rig = rigOf();
+    Rig rig = rigOfVersion();
     rig.connect(false, false);
     rig.subscribe(subscribeTo("door"));
     rig.events();
@@ -123,7 +108,7 @@ void TestRequests::subscribesAgainWithOptionsWhenTheSessionIsLost()
 
 void TestRequests::pingsWhenIdle()
 {
-    Rig rig = rigOf();
+    Rig rig = rigOfVersion();
     v1::Connect connect = rig.usual(false);
     connect.set_keep_alive(20);
     rig.connect(connect, false);
@@ -152,7 +137,7 @@ void TestRequests::takesTheServersKeepAlive()
 
 void TestRequests::closesWhenPingIsNotAnswered()
 {
-    Rig rig = rigOf();
+    Rig rig = rigOfVersion();
     v1::Connect connect = rig.usual(false);
     connect.set_keep_alive(20);
     rig.connect(connect, false);

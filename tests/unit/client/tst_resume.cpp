@@ -35,22 +35,9 @@ private Q_SLOTS:
     void sendsTheTopicWhenTheAliasDied();
 };
 
-namespace {
-
-Rig rigOf()
-{
-    QFETCH(v1::Version, version);
-    QFETCH(Life, life);
-    ClientOptions options;
-    options.version = version;
-    return Rig(options, life);
-}
-
-} // namespace
-
 void TestResume::sendsUnackedPublishAgainWithDupAndItsId()
 {
-    Rig rig = rigOf();
+    Rig rig = rigOfLife();
     rig.connect(false, false);
     rig.publish("door", "one", 1);
     rig.publish("door", "two", 2);
@@ -67,7 +54,7 @@ void TestResume::sendsUnackedPublishAgainWithDupAndItsId()
 
 void TestResume::sendsPubrelAndNeverPublishOncePubrecCame()
 {
-    Rig rig = rigOf();
+    Rig rig = rigOfLife();
     rig.connect(false, false);
     rig.publish("door", "one", 2);
     rig.pubrec(1);
@@ -84,7 +71,7 @@ void TestResume::sendsPubrelAndNeverPublishOncePubrecCame()
 
 void TestResume::sendsAgainInTheOldOrderAndNewOnesAfter()
 {
-    Rig rig = rigOf();
+    Rig rig = rigOfLife();
     rig.connect(false, false);
     for (const char *payload : {"a", "b", "c", "d"})
         rig.publish("door", payload, 2);
@@ -101,7 +88,7 @@ void TestResume::sendsAgainInTheOldOrderAndNewOnesAfter()
 
 void TestResume::sendsAgainAfterEachOfManyCuts()
 {
-    Rig rig = rigOf();
+    Rig rig = rigOfLife();
     rig.connect(false, false);
     rig.publish("door", "one", 1);
     rig.sent();
@@ -114,7 +101,7 @@ void TestResume::sendsAgainAfterEachOfManyCuts()
 
 void TestResume::isSilentAboutWhatWasCompleted()
 {
-    Rig rig = rigOf();
+    Rig rig = rigOfLife();
     rig.connect(false, false);
     rig.publish("door", "one", 1);
     rig.publish("door", "two", 2);
@@ -129,7 +116,7 @@ void TestResume::isSilentAboutWhatWasCompleted()
 
 void TestResume::deliversQos2OnceOverAResume()
 {
-    Rig rig = rigOf();
+    Rig rig = rigOfLife();
     rig.connect(false, false);
     rig.events();
     rig.receivePublish("door", "once", 2, 5);
@@ -184,7 +171,7 @@ void TestResume::staysInTheNewReceiveMaximum()
 
 void TestResume::neverStallsHoweverOftenTheWindowWasFullAtTheCut()
 {
-    Rig rig = rigOf();
+    Rig rig = rigOfLife();
     v1::Connack connack;
     QFETCH(v1::Version, version);
     if (version == v1::V5)
@@ -202,7 +189,7 @@ void TestResume::neverStallsHoweverOftenTheWindowWasFullAtTheCut()
 
 void TestResume::keepsIdsOfResumedMessagesFromNewOnes()
 {
-    Rig rig = rigOf();
+    Rig rig = rigOfLife();
     rig.connect(false, false);
     rig.publish("door", "one", 1);
     rig.publish("door", "two", 2);

@@ -28,22 +28,9 @@ private Q_SLOTS:
     void refusesAForeignOrContradictoryState();
 };
 
-namespace {
-
-Rig rigOf()
-{
-    QFETCH(v1::Version, version);
-    QFETCH(Life, life);
-    ClientOptions options;
-    options.version = version;
-    return Rig(options, life);
-}
-
-} // namespace
-
 void TestSessionEnd::discardsWhenTheServerHasLostTheSession()
 {
-    Rig rig = rigOf();
+    Rig rig = rigOfLife();
     rig.connect(false, false);
     rig.publish("door", "one", 1);
     rig.publish("door", "two", 2);
@@ -63,7 +50,7 @@ void TestSessionEnd::discardsWhenTheServerHasLostTheSession()
 
 void TestSessionEnd::publishesWhatWasNeverSentAsNewAfterLoss()
 {
-    Rig rig = rigOf();
+    Rig rig = rigOfLife();
     rig.connect(false, false);
     rig.cut();
     rig.publish("door", "later", 2);
@@ -75,7 +62,7 @@ void TestSessionEnd::publishesWhatWasNeverSentAsNewAfterLoss()
 
 void TestSessionEnd::forgetsReceiptsWhenTheServerHasLostTheSession()
 {
-    Rig rig = rigOf();
+    Rig rig = rigOfLife();
     rig.connect(false, false);
     rig.receivePublish("door", "old", 2, 5);
     rig.cut();
@@ -87,7 +74,7 @@ void TestSessionEnd::forgetsReceiptsWhenTheServerHasLostTheSession()
 
 void TestSessionEnd::discardsAtACleanStart()
 {
-    Rig rig = rigOf();
+    Rig rig = rigOfLife();
     rig.connect(false, false);
     rig.publish("door", "one", 1);
     rig.receivePublish("door", "in", 2, 5);
