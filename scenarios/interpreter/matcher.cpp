@@ -97,12 +97,29 @@ void compare(const Message &pattern, const Message &packet, const std::string &p
              std::vector<Mismatch> &found);
 
 /// As many elements as the pattern lists, in its order; of each only the fields that the pattern lists.
+/// The same elements, and only their order is another one.
+bool isPermuted(const Message &pattern, const Message &packet, const FieldDescriptor *field)
+{
+    const auto sorted = [field](const Message &message) {
+        std::vector<std::string> texts;
+        for (int i = 0; i < message.GetReflection()->FieldSize(message, field); ++i)
+            texts.push_back(message.GetReflection()->GetRepeatedMessage(message, field, i).SerializeAsString());
+        std::sort(texts.begin(), texts.end());
+        return texts;
+    };
+    return repeatedText(pattern, field) != repeatedText(packet, field) && sorted(pattern) == sorted(packet);
+}
+
 void compareElements(const Message &pattern, const Message &packet, const FieldDescriptor *field, const std::string &path,
                      v1::Version version, std::vector<Mismatch> &found)
 {
     const int count = pattern.GetReflection()->FieldSize(pattern, field);
     if (packet.GetReflection()->FieldSize(packet, field) != count) {
         found.push_back({path, repeatedText(pattern, field), repeatedText(packet, field)});
+        return;
+    }
+    if (isPermuted(pattern, packet, field)) {
+        found.push_back({path + ".order", repeatedText(pattern, field), repeatedText(packet, field)});
         return;
     }
     for (int i = 0; i < count; ++i)

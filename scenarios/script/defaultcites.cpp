@@ -74,6 +74,7 @@ Rows fidelityRows()
             {"response_topic", "", "MQTT-3.3.2-15"},
             {"correlation_data", "", "MQTT-3.3.2-16"},
             {"user_property", "", "MQTT-3.3.2-17"},
+            {"user_property.order", "", "MQTT-3.3.2-18"},
             {"content_type", "", "MQTT-3.3.2-20"},
             {"subscription_identifier", "", "MQTT-3.3.4-3"},
             {"topic_alias", "", "MQTT-3.1.2-27"}};

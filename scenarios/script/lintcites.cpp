@@ -30,7 +30,7 @@ bool isCheckName(const std::string &of)
 {
     static constexpr std::array Names{"order",   "due",    "surplus",     "copies",   "publish",  "puback",    "pubrec",
                                       "pubrel",  "pubcomp", "connack",    "suback",   "unsuback", "disconnect", "close",   "sentinel",
-                                      "connect", "subscribe", "unsubscribe", "pingreq", "pingresp"};
+                                      "connect", "subscribe", "unsubscribe", "pingreq", "pingresp", "user_property.order"};
     return std::any_of(Names.begin(), Names.end(), [&of](const char *name) { return of == name; });
 }
 
