@@ -23,6 +23,8 @@ std::unique_ptr<Broker> sendTwice(std::unique_ptr<Broker> inner, v1::Version ver
 /// A second takeover of a client id within a second is refused: CONNACK 0x9F in 5.0, a close in 3.1.1.
 std::unique_ptr<Broker> turnHasteAway(std::unique_ptr<Broker> inner);
 
+/// Turns client identifiers away that no server has to take [MQTT-3.1.3-5].
+std::unique_ptr<Broker> takeSimpleIds(std::unique_ptr<Broker> inner);
 /// Holds QoS 0 messages back while others are in flight.
 std::unique_ptr<Broker> suspendQos0(std::unique_ptr<Broker> inner);
 

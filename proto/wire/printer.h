@@ -25,6 +25,8 @@ public:
     void number(std::string_view word, std::uint32_t value);
     /// `reason="too bad"`, whole
     void text(std::string_view word, std::string_view value);
+    /// `client_id="dev"`, whole up to 100 bytes, else cut
+    void id(std::string_view word, std::string_view value) { value.size() > 100 ? binary(word, value) : text(word, value); }
     /// `correlation="\x01\x02"`, cut after 40 bytes
     void binary(std::string_view word, std::string_view value);
     /// `door`, or quoted where it could be misread

@@ -27,7 +27,7 @@ void print(Printer &out, const v1::Will &will)
 void print(Printer &out, const v1::Connect &connect)
 {
     if (connect.has_client_id())
-        out.text("client_id", connect.client_id());
+        out.id("client_id", connect.client_id());
     if (connect.has_clean())
         out.number("clean", connect.clean() ? 1 : 0);
     if (connect.has_keep_alive())

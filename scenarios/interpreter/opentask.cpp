@@ -33,6 +33,8 @@ public:
             return answered(lane, *item);
         if (m_link->isClosed && open().maybe_refused())
             return Progress::Done;
+        if (m_link->isClosed && lane.script.has_client_id())
+            return refusedId();
         if (m_link->isClosed || isLate())
             return missing(lane, "CONNACK");
         return Progress::Waiting;
@@ -95,6 +97,13 @@ private:
         return false;
     }
 
+    /// A server need not take every client id: those of 0-9a-zA-Z and up to 23 bytes [MQTT-3.1.3-5].
+    Progress refusedId()
+    {
+        m_run.lacks("any-client-id");
+        return Progress::Ended;
+    }
+
     Progress answered(Lane &lane, const Item &item)
     {
         if (isUntold(lane, item)) {
@@ -108,6 +117,8 @@ private:
         if (open().has_session_present())
             pattern.mutable_connack()->set_session_present(open().session_present());
         const bool isRefused = connack.code() != 0;
+        if (isRefused && lane.script.has_client_id())
+            return refusedId();
         if (isRefused && !open().expect().has_code() && !open().maybe_refused() && open().within().empty()) {
             consume(item);
             check(v1::CheckRecord::REFUSED, "code", "CONNACK code=0x00", m_run.textOf(item.event), item.event);

@@ -49,7 +49,7 @@ Run::Run(const script::Variant &variant, world::World &world, RunOptions options
         auto &session = sessions[name];
         if (!session) {
             session = std::make_shared<SessionState>();
-            session->clientId = m_scope.clientId(name);
+            session->clientId = m_scope.clientId(script);
         }
         lane.session = session;
     }

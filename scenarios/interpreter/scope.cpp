@@ -51,6 +51,16 @@ std::string Scope::clientId(std::string_view session) const
     return id;
 }
 
+std::string Scope::clientId(const v1::Lane &lane) const
+{
+    if (!lane.has_client_id())
+        return clientId(lane.has_session() ? lane.session() : lane.name());
+    std::string id = m_token;
+    if (lane.client_id_bytes() > id.size() + lane.client_id().size())
+        id.append(lane.client_id_bytes() - id.size() - lane.client_id().size(), 'x');
+    return id + lane.client_id();
+}
+
 std::string Scope::topicOut(std::string_view topic) const
 {
     if (topic.empty() || topic.front() == '$')

@@ -2,6 +2,7 @@
 // Isolation: every variant has topics and client ids of its own. Scripts and reports never see the prefix.
 
 #include "hiatus/v1/packet.pb.h"
+#include "hiatus/v1/scenario.pb.h"
 
 #include <string>
 #include <string_view>
@@ -18,6 +19,9 @@ public:
     const std::string &token() const { return m_token; }
     /// At most 23 characters of 0-9a-zA-Z: every server must take it [3.1.1 MQTT-3.1.3-5] [5.0 MQTT-3.1.3-5].
     std::string clientId(std::string_view session) const;
+
+    /// The lane's own: as it says, or by the name of its session.
+    std::string clientId(const v1::Lane &lane) const;
 
     std::string topicOut(std::string_view topic) const;
     std::string topicIn(std::string_view topic) const;

@@ -57,7 +57,7 @@ const CapabilityNames &knownCapabilities()
 {
     static const CapabilityNames names{
         "qos1",        "qos2",           "retain",          "wildcard", "shared", "subscription-identifiers", "persistent-sessions", "saved-sessions", "stored-sessions", "offline-publish", "manual-acknowledge", "authentication", "v3", "v5",
-        "topic-alias", "session-expiry", "empty-client-id", "restart",  "endpoints", "accounts", "queue-limit", "drops-oldest", "drops-newest", "two-in-flight", "many-messages", "short-intervals", "quick-takeovers",
+        "topic-alias", "session-expiry", "empty-client-id", "restart",  "endpoints", "accounts", "queue-limit", "drops-oldest", "drops-newest", "two-in-flight", "many-messages", "short-intervals", "quick-takeovers", "any-client-id",
         "session-present",
     };
     return names;

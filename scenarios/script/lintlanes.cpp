@@ -110,6 +110,8 @@ private:
                 m_context.add(at + ".ours", "only an APP lane says ours");
             if (lanes[i].other_version() && partyOf(lanes[i]) != v1::MQTT_CLIENT)
                 m_context.add(at + ".other_version", "only an MQTT_CLIENT lane speaks the other version");
+            if (lanes[i].client_id_bytes() > 65'535 || (lanes[i].has_client_id_bytes() && !lanes[i].has_client_id()))
+                m_context.add(at + ".client_id_bytes", "client_id_bytes goes with a client_id, and is 65535 at most");
             if (!lanes[i].connect().client_id().empty())
                 m_context.add(at + ".connect.client_id", "client ids are made for each variant: say session to share one");
         }

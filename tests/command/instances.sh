@@ -62,7 +62,14 @@ EOF
     says dies$instances ' 2 failed, 0 skipped'
 done
 
-# It dies of company: nobody is guilty, and nobody is cleared.
+# It dies of company: nobody is guilty, and nobody is cleared. They stay for a second, so that all are there at once.
+cat >"$dir/crowded.txtpb" <<'EOF'
+title: "Four that are there at once"
+axes { version: V5 axis { name: "seat" value: ["1", "2", "3", "4"] } }
+lane { name: "watch" }
+step { label: "in" open { on: "watch" session_present: false } }
+step { wait { since: "in" seconds: 1 } }
+EOF
 profile crowd 1 <<EOF
 declare -A here
 exec '$minibroker' --port \$1 --log packets > >(while IFS= read -r line; do
@@ -72,7 +79,7 @@ exec '$minibroker' --port \$1 --log packets > >(while IFS= read -r line; do
     [ \${#here[@]} -lt 4 ] || kill -9 \$\$
 done) 2>&1
 EOF
-run crowd 2 "$sample"
+run crowd 2 "$dir/crowded.txtpb"
 says crowd 'alone, none of them does it again'
 
 [ -z "$(ls -A "$TMPDIR")" ] || { echo "files are left:"; ls "$TMPDIR"; failed=1; }
