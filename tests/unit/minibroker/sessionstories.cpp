@@ -144,7 +144,7 @@ QStringList restarts(Stage &stage)
     return all;
 }
 
-/// Another user comes with the client id of a session that is kept.
+/// Another user comes with the client id of a session that is kept; and somebody with one that no server has to take.
 QStringList accounts(Stage &stage)
 {
     QStringList all;
@@ -155,6 +155,7 @@ QStringList accounts(Stage &stage)
     const auto other = stage.open();
     stage.send(other, "connect { client_id: \"s\" user_name: \"bob\" }");
     append(all, stage, other);
+    append(all, stage, stage.connect({.id = "s/1"}));
     return all;
 }
 
