@@ -1,5 +1,6 @@
 #include "minibroker/liberty/accounts.h"
 
+#include "minibroker/liberty/decorators.h"
 #include "minibroker/liberty/rows.h"
 
 namespace hiatus::broker {
@@ -80,6 +81,9 @@ Rows accountLiberties()
         liberty("client-ids-per-user", "Two users with one client id are two clients.", {v3("MQTT-3.1.3-2"), v5("MQTT-3.1.3-2")}, around<AccountSpaces>),
         liberty("client-ids-per-version", "A client id in 3.1.1 and the same in 5.0 are two clients.", {v3("MQTT-3.1.3-2"), v5("MQTT-3.1.3-2")},
                 around<VersionSpaces>),
+        // Last, around those that write identifiers of their own: it looks at the client's.
+        lacking("any-client-id", liberty("only-simple-client-ids", "Client identifiers beyond 0-9a-zA-Z and 23 bytes are refused.",
+                                         {v3("A311-15"), v5("A5-25")}, [](Setup &setup) { setup.decorators.push_back(takeSimpleIds); })),
     };
 }
 

@@ -152,8 +152,6 @@ Rows connectionLiberties()
                                            [](Setup &setup) { setup.options.emptyClientId = false; })),
         lacking("quick-takeovers", liberty("hasty-takeovers-refused", "Who takes over a client id within a second of the last takeover is turned away.",
                                            {v3("A311-15"), v5("A5-7")}, [](Setup &setup) { setup.decorators.push_back(turnHasteAway); })),
-        lacking("any-client-id", liberty("only-simple-client-ids", "Client identifiers beyond 0-9a-zA-Z and 23 bytes are refused.",
-                                         {v3("A311-15"), v5("A5-25")}, [](Setup &setup) { setup.decorators.push_back(takeSimpleIds); })),
         liberty("server-keep-alive", "CONNACK sets the keep alive to 60 seconds.", {v5("MQTT-3.2.2-22")},
                 [](Setup &setup) { setup.options.serverKeepAlive = std::uint16_t(60); }),
         liberty("early-keep-alive-close", "Silence ends a connection at one and a quarter of its keep alive.",
