@@ -5,7 +5,6 @@
 #include "minibroker/deviation/rows.h"
 #include "proto/wire/encoder.h"
 #include "proto/wire/text.h"
-#include "proto/wire/text.h"
 
 #include <algorithm>
 #include <set>
@@ -272,68 +271,6 @@ Rows identityRows()
              if (packet.has_connect() && packet.connect().client_id().size() >= 23)
                  return std::vector<v1::Packet>{connack(view.version == v1::V5 ? 0x85 : 2, false)};
              return std::vector<v1::Packet>{};
-         }})},
-        {.name = "client-ids-in-small-letters",
-         .sentence = "Client identifiers that differ by case only are taken for one.",
-         .breaks = {v3("MQTT-3.1.3-2"), v5("MQTT-3.1.3-2")},
-         .seen = "field scenario B46",
-         .apply = filtered({.reads = [](v1::Packet &packet, const LinkView &) {
-             if (!packet.has_connect())
-                 return;
-             std::string &id = *packet.mutable_connect()->mutable_client_id();
-             std::transform(id.begin(), id.end(), id.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-         }})},
-        {.name = "client-ids-cut-short",
-         .sentence = "Client identifiers are told apart by their first fifteen characters.",
-         .breaks = {v3("MQTT-3.1.3-2"), v5("MQTT-3.1.3-2")},
-         .seen = "field scenario B46",
-         .apply = filtered({.reads = [](v1::Packet &packet, const LinkView &) {
-             if (packet.has_connect() && packet.connect().client_id().size() > 15)
-                 packet.mutable_connect()->mutable_client_id()->resize(15);
-         }})},
-        {.name = "client-ids-in-ascii",
-         .sentence = "Of client identifiers only what is ASCII is looked at.",
-         .breaks = {v3("MQTT-3.1.3-2"), v5("MQTT-3.1.3-2")},
-         .seen = "field scenario B46",
-         .apply = filtered({.reads = [](v1::Packet &packet, const LinkView &) {
-             if (packet.has_connect())
-                 std::erase_if(*packet.mutable_connect()->mutable_client_id(), [](char c) { return static_cast<unsigned char>(c) > 0x7F; });
-         }})},
-        {.name = "client-ids-normalized",
-         .sentence = "In client identifiers a letter and its combining accent are one letter: e and U+0301 are U+00E9.",
-         .breaks = {v3("MQTT-3.1.3-2"), v5("MQTT-3.1.3-2")},
-         .seen = "columns that compare by language; field scenario B46",
-         .apply = filtered({.reads = [](v1::Packet &packet, const LinkView &) {
-             const std::string &id = packet.connect().client_id();
-             const auto at = id.find("e\xCC\x81");
-             if (packet.has_connect() && at != std::string::npos)
-                 packet.mutable_connect()->mutable_client_id()->replace(at, 3, "\xC3\xA9");
-         }})},
-        {.name = "client-ids-stripped",
-         .sentence = "Control characters of a client identifier are left out.",
-         .breaks = {v3("MQTT-3.1.3-2"), v5("MQTT-3.1.3-2")},
-         .seen = "field scenario B46",
-         .apply = filtered({.reads = [](v1::Packet &packet, const LinkView &) {
-             if (packet.has_connect())
-                 std::erase_if(*packet.mutable_connect()->mutable_client_id(), [](char c) { return c >= 0 && c < ' '; });
-         }})},
-        {.name = "client-ids-cut-at-1024",
-         .sentence = "Client identifiers are told apart by their first 1,024 bytes.",
-         .breaks = {v3("MQTT-3.1.3-2"), v5("MQTT-3.1.3-2")},
-         .seen = "field scenario B46",
-         .apply = filtered({.reads = [](v1::Packet &packet, const LinkView &) {
-             if (packet.has_connect() && packet.connect().client_id().size() > 1024)
-                 packet.mutable_connect()->mutable_client_id()->resize(1024);
-         }})},
-        {.name = "client-ids-end-at-a-slash",
-         .sentence = "A client identifier is looked at up to its first slash or underscore.",
-         .breaks = {v3("MQTT-3.1.3-2"), v5("MQTT-3.1.3-2")},
-         .seen = "brokers that keep state under names made of the identifier; field scenario B46",
-         .apply = filtered({.reads = [](v1::Packet &packet, const LinkView &) {
-             if (!packet.has_connect())
-                 return;
-             std::string &id = *packet.mutable_connect()->mutable_client_id();
-             id.resize(std::min(id.size(), id.find_first_of("/_")));
          }})},
         {.name = "assigned-id-not-told",
          .sentence = "A client without an identifier gets one and is not told.",

@@ -10,7 +10,7 @@ const std::vector<Alteration> &deviations()
         Rows rows;
         for (auto *more : {&sessionDeviations, &subscriptionDeviations, &resendDeviations, &windowDeviations,
                            &receiptDeviations, &takeoverDeviations, &willDeviations, &hastyDeviations,
-                           &connectDeviations, &endingDeviations, &lifetimeDeviations, &errorDeviations,
+                           &clientIdDeviations, &connectDeviations, &endingDeviations, &lifetimeDeviations, &errorDeviations,
                            &requestDeviations, &answerDeviations, &retainDeviations, &routeDeviations,
                            &propertyDeviations, &willWayDeviations, &willTimeDeviations, &willContentDeviations,
                            &takeoverLossDeviations, &silenceDeviations, &shareDeviations, &handshakeDeviations, &restartDeviations,

@@ -28,6 +28,7 @@ Rows silenceDeviations();      ///< keep alive
 Rows shareDeviations();        ///< shared subscriptions
 Rows handshakeDeviations();    ///< what falls between a request and its answer
 Rows hastyDeviations();        ///< acts before it has looked
+Rows clientIdDeviations();     ///< two client identifiers taken for one
 Rows connectDeviations();      ///< who is let in, and how it is told
 Rows endingDeviations();       ///< what one way to lose a connection does and the others do not
 Rows lifetimeDeviations();     ///< the session expiry interval

@@ -33,7 +33,7 @@ public:
             return answered(lane, *item);
         if (m_link->isClosed && open().maybe_refused())
             return Progress::Done;
-        if (m_link->isClosed && lane.script.has_client_id())
+        if (m_link->isClosed && isIdInQuestion(lane))
             return refusedId();
         if (m_link->isClosed || isLate())
             return missing(lane, "CONNACK");
@@ -97,6 +97,9 @@ private:
         return false;
     }
 
+    /// One that it has taken once it cannot refuse.
+    static bool isIdInQuestion(const Lane &lane) { return lane.script.has_client_id() && lane.links.size() == 1; }
+
     /// A server need not take every client id: those of 0-9a-zA-Z and up to 23 bytes [MQTT-3.1.3-5].
     Progress refusedId()
     {
@@ -117,7 +120,7 @@ private:
         if (open().has_session_present())
             pattern.mutable_connack()->set_session_present(open().session_present());
         const bool isRefused = connack.code() != 0;
-        if (isRefused && lane.script.has_client_id())
+        if (isRefused && isIdInQuestion(lane))
             return refusedId();
         if (isRefused && !open().expect().has_code() && !open().maybe_refused() && open().within().empty()) {
             consume(item);
